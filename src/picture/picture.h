@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "ink/image.h"
+
+namespace longhand::picture {
+
+enum class Format { kPng, kJpeg, kWebp, kBmp, kGif, kTiff, kPnm };
+
+// "image/png" and so on.
+const char* media_type(Format format);
+
+struct Limits {
+  std::size_t max_bytes = 16U << 20;       // of the file; "16 MB" in messages
+  std::size_t max_pixels = 40'000'000;     // width times height
+};
+
+// What the first bytes say, read by our own code without decoding anything.
+struct Header {
+  Format format;
+  int width = 0;
+  int height = 0;
+};
+
+// Format by signature and the dimensions. kUnsupportedImage names what is taken; kCorruptImage for
+// a header cut short or with a size of zero; kTooLarge names the limit that was passed.
+Result<Header> read_header(std::span<const std::byte> bytes, const Limits& limits = {});
+
+// Decodes: luma as displayed, EXIF turn applied, first frame or page, alpha kept apart where any
+// pixel is not opaque. The pixels in flight of all calls together stay within one budget of memory
+// of the process: a call waits a while for its share, then answers kBusy. Thread-safe.
+Result<ink::Raster> decode(std::span<const std::byte> bytes, const Limits& limits = {});
+
+// An 8-bit grey PNG.
+std::vector<std::byte> encode_png(const ink::GreyImage& image);
+
+}  // namespace longhand::picture

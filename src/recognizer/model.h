@@ -1,0 +1,59 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "nn/model.h"
+#include "recognizer/card.h"
+#include "recognizer/reading.h"
+
+namespace longhand::recognizer {
+
+// A network with its card, checked against each other. Immutable and shared by threads.
+class Model {
+ public:
+  // kCorruptModel or kUnsupportedModel, with the file's name in the message where one is given.
+  static Result<std::shared_ptr<const Model>> load(std::span<const std::byte> onnx);
+  static Result<std::shared_ptr<const Model>> load_file(const std::filesystem::path& file);
+  // An ONNX file without a card: the card comes from the caller.
+  static Result<std::shared_ptr<const Model>> load(std::span<const std::byte> onnx, Card card);
+
+  const Card& card() const { return card_; }
+  const nn::Model& network() const { return *network_; }
+  ModelRef ref() const { return {card_.name, version_}; }
+  std::size_t file_bytes() const { return file_bytes_; }
+
+ private:
+  Card card_;
+  std::string version_;
+  std::size_t file_bytes_ = 0;
+  std::shared_ptr<const nn::Model> network_;
+};
+
+// The models of a folder (`*.onnx`), by name. Immutable after load; shared by threads.
+class Registry {
+ public:
+  struct Fault {
+    std::filesystem::path file;
+    Error error;
+  };
+
+  // Loads every model that is sound and lists those that are not; kIo if there is no such folder.
+  static Result<Registry> load_folder(const std::filesystem::path& folder);
+
+  // By name, "" for the alphabet's default (the model named like the alphabet, else the first).
+  // kNotFound lists what there is.
+  Result<std::shared_ptr<const Model>> find(std::string_view name, std::string_view alphabet) const;
+  const std::vector<std::shared_ptr<const Model>>& models() const { return models_; }
+  const std::vector<Fault>& faults() const { return faults_; }
+
+ private:
+  std::vector<std::shared_ptr<const Model>> models_;
+  std::vector<Fault> faults_;
+};
+
+}  // namespace longhand::recognizer

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "ink/normalize.h"
+#include "ink/strokes.h"
+#include "recognizer/model.h"
+#include "recognizer/reading.h"
+
+namespace longhand::recognizer {
+
+// One glyph a picture or board. Thread-safe: any number of threads may read at once, each with
+// scratch memory of its own that is kept between calls.
+class Recognizer {
+ public:
+  explicit Recognizer(std::shared_ptr<const Model> model);
+
+  Reading read(const ink::Raster& raster) const;
+  Reading read(const ink::Strokes& strokes) const;  // must have passed ink::check()
+  // What was normalised elsewhere; `glyph` nullopt is an empty picture.
+  Reading read(const std::optional<ink::Glyph>& glyph) const;
+
+  const Model& model() const { return *model_; }
+
+ private:
+  std::shared_ptr<const Model> model_;
+};
+
+// Calibrated confidences: softmax(logits / temperature), in double precision. Sizes must agree.
+void softmax(std::span<const float> logits, float temperature, std::span<float> out);
+
+}  // namespace longhand::recognizer

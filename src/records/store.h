@@ -1,0 +1,120 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "records/record.h"
+
+namespace longhand::records {
+
+// How an answer comes back: called exactly once, maybe before the call returns, maybe on a thread
+// of the store's. It must neither block nor throw: hand over to an executor of your own.
+template <typename T>
+using Done = std::function<void(Result<T>)>;
+
+// Who asks: an owner sees their own records, the operator all; another's record is kNotFound.
+struct Viewer {
+  OwnerHash owner{};
+  bool is_operator = false;
+};
+
+// How safe a record is once add() is done.
+enum class Stored {
+  kDurable,  // survives kill -9 and power loss
+  kSpooled,  // on this replica's disk, on its way to the store
+};
+
+struct Query {
+  Viewer viewer;
+  std::optional<Uuid> before;             // the cursor: only records older than this id
+  std::optional<std::int64_t> since_us;   // created at or after
+  std::optional<std::int64_t> until_us;   // created before
+  std::optional<std::string> text;        // the correction where there is one, else the reading
+  std::optional<std::string> alphabet;
+  std::optional<bool> corrected;
+  std::size_t limit = 20;                 // 1..200
+};
+
+struct Page {
+  std::vector<Summary> records;  // newest first
+  std::optional<Uuid> next;      // cursor for the page after; nullopt at the end
+};
+
+// Every recognition. All methods are thread-safe and asynchronous; see Done. After the destructor
+// returns every pending Done has been called.
+class RecordStore {
+ public:
+  virtual ~RecordStore() = default;
+
+  // Done once the record would survive a crash; adding an id again changes nothing (kept as it is).
+  virtual void add(Record record, Done<Stored> done) = 0;
+  virtual void list(const Query& query, Done<Page> done) = 0;
+  virtual void get(const Uuid& id, const Viewer& viewer, Done<Summary> done) = 0;
+  virtual void content(const Uuid& id, const Viewer& viewer, Done<Content> done) = 0;
+  // Sets or, with nullopt, takes back the correction; the reading stays.
+  virtual void set_label(const Uuid& id, const Viewer& viewer, std::optional<std::string> label,
+                         Done<Summary> done) = 0;
+  virtual void remove(const Uuid& id, const Viewer& viewer, Done<void> done) = 0;
+  // Can it take writes now?
+  virtual void ping(Done<void> done) = 0;
+};
+
+// Models by name and version, as bytes: where replicas find what training made.
+class ModelStore {
+ public:
+  struct Entry {
+    std::string name;
+    std::string version;
+    std::int64_t created_us = 0;
+    std::size_t bytes = 0;
+  };
+
+  virtual ~ModelStore() = default;
+  virtual void put(std::string name, std::string version, std::vector<std::byte> onnx,
+                   Done<void> done) = 0;
+  virtual void get(std::string name, std::string version, Done<std::vector<std::byte>> done) = 0;
+  virtual void list(Done<std::vector<Entry>> done) = 0;
+};
+
+// Training jobs: queued, claimed by one worker, run, ended.
+struct Job {
+  enum class State { kQueued, kRunning, kDone, kFailed, kCancelled };
+  Uuid id;
+  State state = State::kQueued;
+  std::string recipe;    // TOML
+  std::string worker;    // who runs it; empty while queued
+  std::string progress;  // the last line of the log, JSON
+  std::string error;
+  std::int64_t created_us = 0;
+  std::int64_t updated_us = 0;
+};
+
+class JobStore {
+ public:
+  virtual ~JobStore() = default;
+  virtual void add(Job job, Done<void> done) = 0;
+  virtual void get(const Uuid& id, Done<Job> done) = 0;
+  virtual void list(Done<std::vector<Job>> done) = 0;  // newest first
+  // Takes the oldest queued job for `worker`; nullopt when there is none. Two workers never get one.
+  virtual void claim(std::string worker, Done<std::optional<Job>> done) = 0;
+  // Overwrites state, progress and error of a job that `worker` holds; kNotFound otherwise.
+  virtual void update(Job job, Done<void> done) = 0;
+};
+
+// One store of each kind, opened together.
+struct Stores {
+  std::shared_ptr<RecordStore> records;
+  std::shared_ptr<ModelStore> models;
+  std::shared_ptr<JobStore> jobs;
+};
+
+// Opens `sqlite:PATH` (made if missing, its folder too). kInvalidArgument for a URL of another kind,
+// kCorruptStore for a file that is no database, is damaged, or is of a newer schema.
+Result<Stores> open_stores(const std::string& url);
+
+}  // namespace longhand::records
