@@ -1,0 +1,54 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+
+namespace spdlog {
+class logger;
+}
+
+namespace longhand::server {
+
+// Bounds on what one client, and all together, may take.
+struct ServeLimits {
+  std::size_t body_bytes = 16U << 20;      // of one picture; a request may be a little longer
+  std::size_t header_bytes = 64U << 10;    // request line and headers together
+  std::size_t connections = 2'000;         // more are answered 503 and closed
+  std::size_t listeners = 500;             // open streams of events
+  std::size_t files = 100;                 // in one multipart request
+  std::size_t pending_bytes = 256U << 20;  // of request bodies held at once; more get 503
+  std::chrono::milliseconds header_time{
+      10'000};  // from the first byte of a request to its last header
+  std::chrono::milliseconds body_time{30'000};   // to receive a body
+  std::chrono::milliseconds write_time{30'000};  // to take an answer
+  std::chrono::milliseconds idle_time{75'000};   // between two requests
+  std::chrono::milliseconds drain_time{10'000};  // for requests in flight after SIGTERM
+};
+
+struct ServeOptions {
+  std::string listen = "127.0.0.1:8080";  // ADDRESS:PORT, [ADDRESS]:PORT; port 0 takes a free one
+  std::string store;                      // as records::open_stores() takes it
+  std::filesystem::path models;           // folder of *.onnx
+  int threads = 0;                        // of input and output; 0: as many as cores
+  bool trust_proxy = false;               // believe X-Forwarded-Proto
+  std::string operator_token;             // empty: there is no operator
+  ServeLimits limits;
+  // Called once, on the calling thread's behalf, when connections are taken; with the URL, such as
+  // "http://127.0.0.1:8080".
+  std::function<void(const std::string& url)> on_ready;
+};
+
+// Serves until SIGTERM or SIGINT, then drains: /readyz answers 503, no connection is taken,
+// requests in flight are answered, within limits.drain_time. Gives an error when it can't start: an
+// address that is taken or none, a store or models folder that can't be opened, no sound model.
+// Logs to `logger` and prints nothing. Takes over SIGTERM and SIGINT while it runs, and ignores
+// SIGPIPE and SIGXFSZ for good: call it from a program's main thread, once.
+Result<void> run(const ServeOptions& options, std::shared_ptr<spdlog::logger> logger);
+
+}  // namespace longhand::server
