@@ -28,7 +28,7 @@ struct Strokes {
 // What strokes from outside must keep to.
 struct StrokeLimits {
   std::size_t max_strokes = 2'000;
-  std::size_t max_points = 200'000;  // over all strokes
+  std::size_t max_points = 50'000;  // over all strokes
   float max_coordinate = 1e6F;       // of |x| and |y|
 };
 

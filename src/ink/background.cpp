@@ -1,0 +1,127 @@
+#include "ink/background.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace longhand::ink {
+namespace {
+
+constexpr double kFlatRim = 12;  // grey levels between the rim's quantiles that still count as one
+constexpr int kGrid = 48;        // samples in either direction for the fit
+constexpr int kRounds = 8;
+constexpr double kBiweight = 4.685;  // 95 % efficient for normal noise
+
+struct Sample {
+  double u, v, grey;
+};
+
+double centred(int i, int n) { return n > 1 ? 2.0 * i / (n - 1) - 1 : 0; }
+
+float quantile(std::vector<float>& values, double q) {
+  const auto k = static_cast<std::ptrdiff_t>(q * static_cast<double>(values.size() - 1));
+  std::nth_element(values.begin(), values.begin() + k, values.end());
+  return values[static_cast<std::size_t>(k)];
+}
+
+std::vector<float> rim_of(const Plane& grey) {
+  const int depth = std::max(1, std::min(grey.width, grey.height) / 32);
+  std::vector<float> rim;
+  for (int y = 0; y < grey.height; ++y) {
+    const bool whole_row = y < depth || y >= grey.height - depth;
+    for (int x = 0; x < grey.width; ++x) {
+      if (whole_row || x < depth || x >= grey.width - depth) rim.push_back(grey.at(x, y));
+    }
+  }
+  return rim;
+}
+
+std::vector<Sample> samples_of(const Plane& grey) {
+  std::vector<Sample> samples;
+  const int nx = std::min(kGrid, grey.width), ny = std::min(kGrid, grey.height);
+  for (int j = 0; j < ny; ++j) {
+    const int y = ny > 1 ? j * (grey.height - 1) / (ny - 1) : 0;
+    for (int i = 0; i < nx; ++i) {
+      const int x = nx > 1 ? i * (grey.width - 1) / (nx - 1) : 0;
+      samples.push_back({centred(x, grey.width), centred(y, grey.height), grey.at(x, y)});
+    }
+  }
+  return samples;
+}
+
+// Solves the 6x6 system a * x = b by elimination with pivoting; columns without a pivot (a picture
+// of one row, say) give 0.
+std::array<double, 6> solve(std::array<std::array<double, 7>, 6> a) {
+  std::array<bool, 6> used{};
+  for (std::size_t col = 0; col < 6; ++col) {
+    std::size_t pivot = col;
+    for (std::size_t r = col + 1; r < 6; ++r) {
+      if (std::abs(a[r][col]) > std::abs(a[pivot][col])) pivot = r;
+    }
+    if (std::abs(a[pivot][col]) < 1e-9) continue;
+    used[col] = true;
+    std::swap(a[pivot], a[col]);
+    for (std::size_t r = 0; r < 6; ++r) {
+      if (r == col) continue;
+      const double factor = a[r][col] / a[col][col];
+      for (std::size_t k = col; k < 7; ++k) a[r][k] -= factor * a[col][k];
+    }
+  }
+  std::array<double, 6> x{};
+  for (std::size_t i = 0; i < 6; ++i) x[i] = used[i] ? a[i][6] / a[i][i] : 0;
+  return x;
+}
+
+std::array<double, 6> weighted_fit(const std::vector<Sample>& samples,
+                                   const std::vector<double>& weights) {
+  std::array<std::array<double, 7>, 6> a{};
+  for (std::size_t s = 0; s < samples.size(); ++s) {
+    const auto& [u, v, grey] = samples[s];
+    const std::array<double, 7> row = {1, u, v, u * u, u * v, v * v, grey};
+    for (std::size_t i = 0; i < 6; ++i) {
+      for (std::size_t k = 0; k < 7; ++k) a[i][k] += weights[s] * row[i] * row[k];
+    }
+  }
+  return solve(a);
+}
+
+// 1.4826 times the median of the absolute residuals: the deviation of normal noise.
+double noise_around(const Background& background, const std::vector<Sample>& samples) {
+  std::vector<float> residuals(samples.size());
+  for (std::size_t s = 0; s < samples.size(); ++s) {
+    residuals[s] = static_cast<float>(
+        std::abs(samples[s].grey - background.at(samples[s].u, samples[s].v)));
+  }
+  return 1.4826 * quantile(residuals, 0.5);
+}
+
+}  // namespace
+
+Background fit_background(const Plane& grey) {
+  Background background;
+  const std::vector<Sample> samples = samples_of(grey);
+  std::vector<float> rim = rim_of(grey);
+  const double low = quantile(rim, 0.15), high = quantile(rim, 0.85);
+  if (high - low < kFlatRim) {
+    background.c[0] = quantile(rim, 0.5);
+    // The noise of the rim, not of the whole: the ink may well be the greater part of a tight cut.
+    for (float& value : rim) value = std::abs(value - static_cast<float>(background.c[0]));
+    background.noise = 1.4826 * quantile(rim, 0.5);
+    return background;
+  }
+  background.flat = false;
+  std::vector<double> weights(samples.size(), 1.0);
+  for (int round = 0; round < kRounds; ++round) {
+    background.c = weighted_fit(samples, weights);
+    const double reach = kBiweight * std::max(1.0, noise_around(background, samples));
+    for (std::size_t s = 0; s < samples.size(); ++s) {
+      const double r =
+          (samples[s].grey - background.at(samples[s].u, samples[s].v)) / reach;
+      weights[s] = std::abs(r) < 1 ? (1 - r * r) * (1 - r * r) : 0;
+    }
+  }
+  background.noise = noise_around(background, samples);
+  return background;
+}
+
+}  // namespace longhand::ink

@@ -1,0 +1,253 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+#include "ink/even_out.h"
+#include "ink/plane.h"
+
+// A shape is evened out on a canvas some times finer than the glyph: its outline is found there at
+// half the local ink, its stroke width measured on the medial axis, and the outline moved in or out
+// by what the width is off. Distances to the outline then give an edge of one softness.
+
+namespace longhand::ink {
+namespace {
+
+constexpr int kFine = 3;                                  // canvas places a glyph pixel
+constexpr int kMargin = 4;                                // glyph pixels around the shape's 20
+constexpr int kCanvas = kFine * (20 + 2 * kMargin);       // places in either direction
+constexpr float kOutline = 0.5F;                          // of the local ink
+constexpr float kFaintest = 0.4F;                         // of the usual ink: what still counts
+constexpr int kNeighbourhood = kFine * 2;                 // "local": this far, in places
+constexpr float kLeastWidth = 0.7F;                       // of the aim: thinned strokes keep this
+
+// The shape's place in the patch: centre of mass, shear, and the sheared box around it.
+struct Pose {
+  double cx = 0, cy = 0;
+  float shear = 0;
+  float x0 = 0, y0 = 0, x1 = 0, y1 = 0;
+  float extent() const { return std::max(x1 - x0, y1 - y0); }
+};
+
+std::optional<Pose> pose_of(const Plane& coverage) {
+  Pose pose;
+  double mass = 0, sx = 0, sy = 0, sxy = 0, syy = 0;
+  for (int y = 0; y < coverage.height; ++y) {
+    for (int x = 0; x < coverage.width; ++x) {
+      if (coverage.at(x, y) < kFaintest) continue;
+      mass += 1, sx += x, sy += y, sxy += static_cast<double>(x) * y;
+      syy += static_cast<double>(y) * y;
+    }
+  }
+  if (mass < 1) return std::nullopt;
+  pose.cx = sx / mass, pose.cy = sy / mass;
+  pose.shear = deslanting_shear(sxy / mass - pose.cx * pose.cy, syy / mass - pose.cy * pose.cy);
+  bool any = false;
+  for (int y = 0; y < coverage.height; ++y) {
+    for (int x = 0; x < coverage.width; ++x) {
+      if (coverage.at(x, y) < kFaintest) continue;
+      const float fx = static_cast<float>(x - pose.cx) -
+                       pose.shear * static_cast<float>(y - pose.cy);
+      const float fy = static_cast<float>(y - pose.cy);
+      if (!any) pose.x0 = pose.x1 = fx, pose.y0 = pose.y1 = fy, any = true;
+      pose.x0 = std::min(pose.x0, fx), pose.x1 = std::max(pose.x1, fx);
+      pose.y0 = std::min(pose.y0, fy), pose.y1 = std::max(pose.y1, fy);
+    }
+  }
+  pose.x0 -= 0.5F, pose.y0 -= 0.5F, pose.x1 += 0.5F, pose.y1 += 0.5F;
+  return pose;
+}
+
+// Cubic B-spline weights for the four places around a point at fraction f after the second: they
+// smooth a little, which takes the stairs out of small pictures.
+std::array<float, 4> spline(float f) {
+  const float g = 1 - f;
+  return {g * g * g / 6, (3 * f * f * f - 6 * f * f + 4) / 6,
+          (3 * g * g * g - 6 * g * g + 4) / 6, f * f * f / 6};
+}
+
+// The patch drawn on the canvas, deslanted, the longer side of its box 20 glyph pixels.
+Plane draw_on_canvas(const Plane& coverage, const Pose& pose, float scale) {
+  Plane canvas(kCanvas, kCanvas);
+  std::vector<float> line(static_cast<std::size_t>(coverage.width));
+  const float middle_x = (pose.x0 + pose.x1) / 2, middle_y = (pose.y0 + pose.y1) / 2;
+  for (int j = 0; j < kCanvas; ++j) {
+    const float dy = middle_y + (static_cast<float>(j) + 0.5F - kCanvas / 2.0F) / scale;
+    const float sy = static_cast<float>(pose.cy) + dy;
+    if (sy < -1.5F || sy > static_cast<float>(coverage.height) + 0.5F) continue;
+    const float base_y = std::floor(sy);
+    const std::array<float, 4> wy = spline(sy - base_y);
+    std::fill(line.begin(), line.end(), 0.0F);
+    for (int t = 0; t < 4; ++t) {
+      const int y = static_cast<int>(base_y) - 1 + t;
+      if (y < 0 || y >= coverage.height) continue;
+      const float* row = coverage.row(y);
+      for (int x = 0; x < coverage.width; ++x) {
+        line[static_cast<std::size_t>(x)] += wy[static_cast<std::size_t>(t)] * row[x];
+      }
+    }
+    const float start = static_cast<float>(pose.cx) + pose.shear * dy + middle_x;
+    float* out = canvas.row(j);
+    for (int i = 0; i < kCanvas; ++i) {
+      const float sx = start + (static_cast<float>(i) + 0.5F - kCanvas / 2.0F) / scale;
+      if (sx < -1.5F || sx > static_cast<float>(coverage.width) + 0.5F) continue;
+      const float base_x = std::floor(sx);
+      const std::array<float, 4> wx = spline(sx - base_x);
+      float sum = 0;
+      for (int t = 0; t < 4; ++t) {
+        const int x = static_cast<int>(base_x) - 1 + t;
+        if (x < 0 || x >= coverage.width) continue;
+        sum += wx[static_cast<std::size_t>(t)] * line[static_cast<std::size_t>(x)];
+      }
+      out[i] = sum;
+    }
+  }
+  return canvas;
+}
+
+// Where the ink is at least half of the strongest nearby: faint parts of a pencil line count like
+// dark ones, and a line's edge is the same however soft it was.
+Mask outline(const Plane& canvas) {
+  // The drawing's own strength: thin lines lose some of theirs in the scaling.
+  float strongest = 0;
+  for (const float v : canvas.values) strongest = std::max(strongest, v);
+  const Plane local = local_maximum(canvas, kNeighbourhood);
+  Mask mask(kCanvas, kCanvas);
+  const float least = kFaintest * std::min(1.0F, strongest);
+  for (std::size_t i = 0; i < canvas.size(); ++i) {
+    mask.values[i] = canvas.values[i] > kOutline * std::max(least, local.values[i]) ? 1 : 0;
+  }
+  return mask;
+}
+
+// Signed distance to the outline in places, negative inside.
+Plane signed_distance(const Mask& mask) {
+  Mask outside(mask.width, mask.height);
+  for (std::size_t i = 0; i < mask.size(); ++i) outside.values[i] = mask.values[i] ? 0 : 1;
+  Plane field = distance_to(mask);
+  const Plane inner = distance_to(outside);
+  for (std::size_t i = 0; i < mask.size(); ++i) {
+    field.values[i] = mask.values[i] ? 0.5F - inner.values[i] : field.values[i] - 0.5F;
+  }
+  return smooth(field);
+}
+
+// The medial axis: places inside where the distance stops growing in any direction.
+Mask medial_axis(const Plane& field) {
+  Mask axis(field.width, field.height);
+  for (int y = 1; y + 1 < field.height; ++y) {
+    for (int x = 1; x + 1 < field.width; ++x) {
+      if (field.at(x, y) >= 0) continue;
+      const float gx = (field.at(x + 1, y) - field.at(x - 1, y)) / 2;
+      const float gy = (field.at(x, y + 1) - field.at(x, y - 1)) / 2;
+      axis.at(x, y) = gx * gx + gy * gy < 0.5F ? 1 : 0;
+    }
+  }
+  return axis;
+}
+
+// The stroke's half width in places: the median over the medial axis, each place weighted by its
+// own half width so that the short branches into corners count little.
+float half_width(const Plane& field, const Mask& axis) {
+  std::vector<float> widths;
+  double total = 0;
+  for (std::size_t i = 0; i < field.size(); ++i) {
+    if (!axis.values[i]) continue;
+    widths.push_back(-field.values[i]);
+    total += -field.values[i];
+  }
+  if (widths.empty()) return 0;
+  std::sort(widths.begin(), widths.end());
+  double sum = 0;
+  for (const float w : widths) {
+    sum += w;
+    if (2 * sum >= total) return w;
+  }
+  return widths.back();
+}
+
+// Moves the outline by `growth` places (negative: inwards). Where thinning would tear a stroke
+// apart, its medial axis is kept as a line of `least` places to either side.
+void move_outline(Plane& field, const Mask& axis, float growth, float usual, float least) {
+  Mask kept(field.width, field.height);
+  bool any = false;
+  if (growth < 0) {
+    for (std::size_t i = 0; i < field.size(); ++i) {
+      const float half = -field.values[i];
+      kept.values[i] = axis.values[i] && half > 0.4F * usual && half + growth < least ? 1 : 0;
+      any = any || kept.values[i];
+    }
+  }
+  for (float& v : field.values) v -= growth;
+  if (!any) return;
+  const Plane lines = distance_to(kept);
+  for (std::size_t i = 0; i < field.size(); ++i) {
+    field.values[i] = std::min(field.values[i], lines.values[i] - least);
+  }
+}
+
+// The glyph from distances: an edge one glyph pixel wide, the centre of mass in the middle but the
+// shape never pushed over the rim.
+GreyImage place(const Plane& field, float places_a_pixel) {
+  double mass = 0, sx = 0, sy = 0;
+  int x0 = kCanvas, y0 = kCanvas, x1 = -1, y1 = -1;
+  for (int y = 0; y < kCanvas; ++y) {
+    for (int x = 0; x < kCanvas; ++x) {
+      if (field.at(x, y) >= 0) continue;
+      mass += 1, sx += x, sy += y;
+      x0 = std::min(x0, x), x1 = std::max(x1, x), y0 = std::min(y0, y), y1 = std::max(y1, y);
+    }
+  }
+  GreyImage glyph(Ink1::kSize, Ink1::kSize);
+  if (mass < 1) return glyph;
+  constexpr float kHalf = Ink1::kSize / 2.0F;
+  const auto origin = [&](double centre, int first, int last) {
+    // In places: where the glyph's middle lies on the canvas.
+    const float room = (kHalf - 1) * places_a_pixel;
+    const float low = static_cast<float>(last) + 0.5F - room;
+    const float high = static_cast<float>(first) - 0.5F + room;
+    const auto middle = static_cast<float>(centre);
+    return low > high ? (low + high) / 2 : std::clamp(middle, low, high);
+  };
+  const float ox = origin(sx / mass, x0, x1), oy = origin(sy / mass, y0, y1);
+  for (int j = 0; j < Ink1::kSize; ++j) {
+    for (int i = 0; i < Ink1::kSize; ++i) {
+      const float d = sample_bilinear(
+          field, ox + (static_cast<float>(i) + 0.5F - kHalf) * places_a_pixel,
+          oy + (static_cast<float>(j) + 0.5F - kHalf) * places_a_pixel);
+      const float ink = std::clamp(0.5F - d / places_a_pixel, 0.0F, 1.0F);
+      glyph.at(i, j) = static_cast<std::uint8_t>(ink * 255 + 0.5F);
+    }
+  }
+  return glyph;
+}
+
+}  // namespace
+
+float deslanting_shear(double mu11, double mu02) {
+  if (mu02 < 1e-6) return 0;
+  return std::clamp(Ink1::kDeslant * static_cast<float>(mu11 / mu02), -Ink1::kMaxShear,
+                    Ink1::kMaxShear);
+}
+
+std::optional<GreyImage> even_out(const InkPatch& patch) {
+  const std::optional<Pose> pose = pose_of(patch.coverage);
+  if (!pose) return std::nullopt;
+  const float scale = Ink1::kBox * kFine / pose->extent();
+  const Plane canvas = draw_on_canvas(patch.coverage, *pose, scale);
+  Plane field = signed_distance(outline(canvas));
+  const Mask axis = medial_axis(field);
+  const float usual = half_width(field, axis);
+  if (usual <= 0) return std::nullopt;
+
+  // The line in the middle of the stroke is what keeps its size, whatever the pen: it fills the box
+  // less one stroke's width. A blot has no such line and is not blown up without limit.
+  const float lines = Ink1::kBox * kFine - 2 * usual;
+  const float aim = (Ink1::kBox - Ink1::kStrokeWidth);
+  const float places_a_pixel = std::clamp(lines / aim, kFine / 1.8F, kFine * 1.15F);
+  const float half = Ink1::kStrokeWidth / 2 * places_a_pixel;
+  move_outline(field, axis, half - usual, usual, kLeastWidth * half);
+  return place(field, places_a_pixel);
+}
+
+}  // namespace longhand::ink

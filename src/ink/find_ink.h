@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+
+#include "ink/image.h"
+#include "ink/plane.h"
+
+namespace longhand::ink {
+
+// The ink of a picture, cut out: how much of it lies at each place, whatever the picture's
+// polarity, contrast, size or margins.
+struct InkPatch {
+  // 0 paper, about 1 full ink (more where the ink is darker than most). At most kMaxExtent places
+  // of ink in either direction, with an empty margin around.
+  static constexpr int kMaxExtent = 80;
+  Plane coverage;
+  // The centre of place (i, j) lies at (origin_x + (i + 0.5) * step, ...) in the picture's pixels.
+  float origin_x = 0;
+  float origin_y = 0;
+  float step = 1;
+  Box box;  // of the ink, in the picture's pixels
+};
+
+// nullopt for a picture without ink: empty, of one colour, a smooth shading, or specks only.
+std::optional<InkPatch> find_ink(const Raster& raster);
+
+}  // namespace longhand::ink

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace longhand::ink {
+
+// Numbers on a grid, rows from the top: the working form of the steps inside `ink`.
+// All arithmetic on them is plain IEEE + - * / and sqrt, so that every target gives the same bits.
+template <typename T>
+struct Grid {
+  int width = 0;
+  int height = 0;
+  std::vector<T> values;
+
+  Grid() = default;
+  Grid(int w, int h, T value = T{})
+      : width(w),
+        height(h),
+        values(static_cast<std::size_t>(w) * static_cast<std::size_t>(h), value) {}
+
+  std::size_t size() const { return values.size(); }
+  const T* row(int y) const { return values.data() + offset(y); }
+  T* row(int y) { return values.data() + offset(y); }
+  T at(int x, int y) const { return row(y)[x]; }
+  T& at(int x, int y) { return row(y)[x]; }
+
+ private:
+  std::size_t offset(int y) const {
+    return static_cast<std::size_t>(y) * static_cast<std::size_t>(width);
+  }
+};
+
+using Plane = Grid<float>;
+using Mask = Grid<std::uint8_t>;  // 0 or 1
+
+// For each place the Euclidean distance to the nearest set place of the mask, in grid steps;
+// kFarAway everywhere when none is set. Exact (Felzenszwalb and Huttenlocher, "Distance Transforms
+// of Sampled Functions", 2012).
+inline constexpr float kFarAway = 1e9F;
+Plane distance_to(const Mask& mask);
+
+// The largest value within `radius` steps in x and y (a square window), edges clipped.
+Plane local_maximum(const Plane& plane, int radius);
+
+// Smoothing by [1 2 1] / 4 in x and in y, edges repeated.
+Plane smooth(const Plane& plane);
+
+// Value between the grid's places by bilinear interpolation; (0, 0) is the centre of the first
+// place; outside it the nearest edge's value.
+float sample_bilinear(const Plane& plane, float x, float y);
+
+}  // namespace longhand::ink
