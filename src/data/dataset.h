@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -16,9 +18,9 @@ namespace longhand::data {
 // One labelled sample as found: a picture or the pen's path.
 struct Sample {
   std::variant<ink::Raster, ink::Strokes> input;
-  std::string label;         // one character, UTF-8
-  int writer = -1;           // -1 where not known
-  std::string source;        // file name or "index 17", for reports
+  std::string label;   // one character, UTF-8
+  int writer = -1;     // -1 where not known
+  std::string source;  // file name or "index 17", for reports
 };
 
 // Samples in order. Small sets only in this form; see IdxImages for the large ones.
@@ -27,7 +29,8 @@ struct Dataset {
 };
 
 // The IDX files of MNIST and its kin, plain or gzipped (told by signature): N pictures of HxW bytes
-// kept in one block, and N labels. 8-bit labels are class indices, 32-bit ones (type 0x0C) code points.
+// kept in one block, and N labels. 8-bit labels are class indices, 32-bit ones (type 0x0C) code
+// points.
 struct IdxImages {
   int count = 0;
   int width = 0;
@@ -45,9 +48,9 @@ Result<IdxLabels> read_idx_labels(const std::filesystem::path& file);
 Result<std::vector<std::int32_t>> read_idx_integers(const std::filesystem::path& file);
 
 struct IdxOptions {
-  bool transpose = false;                              // EMNIST's files hold columns first
-  std::optional<std::filesystem::path> label_map;      // lines of "index code-point", as EMNIST's
-  std::vector<std::string> alphabet;                   // what 8-bit labels index without a map
+  bool transpose = false;                          // EMNIST's files hold columns first
+  std::optional<std::filesystem::path> label_map;  // lines of "index code-point", as EMNIST's
+  std::vector<std::string> alphabet;               // what 8-bit labels index without a map
   std::optional<std::filesystem::path> writers;
 };
 Result<Dataset> read_idx(const std::filesystem::path& images, const std::filesystem::path& labels,
@@ -57,8 +60,12 @@ Result<Dataset> read_folder(const std::filesystem::path& folder);
 // One {"label": ..., "writer": ..., "strokes": [[[x, y], ...], ...]} a line, plain or gzipped.
 Result<Dataset> read_strokes(const std::filesystem::path& ndjson);
 
-// A file's bytes, through gzip if it is compressed; kIo, kCorruptData, kTooLarge over max_bytes.
+// A file's bytes, through gzip if it is compressed; kNotFound, kIo, kCorruptData, and kTooLarge
+// over max_bytes, packed or unpacked.
 Result<std::vector<std::uint8_t>> read_maybe_gzip(const std::filesystem::path& file,
                                                   std::size_t max_bytes = std::size_t{4} << 30);
+// Unpacks a gzip file's bytes (one member or several); `name` opens every message.
+Result<std::vector<std::uint8_t>> gunzip(std::span<const std::uint8_t> bytes,
+                                         const std::string& name, std::size_t max_bytes);
 
 }  // namespace longhand::data
