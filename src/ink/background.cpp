@@ -1,13 +1,16 @@
 #include "ink/background.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <optional>
 #include <vector>
 
 namespace longhand::ink {
 namespace {
 
-constexpr double kFlatRim = 12;  // grey levels between the rim's quantiles that still count as one
+constexpr float kOneLevel = 8;     // grey levels around the rim's commonest that count as the same
+constexpr double kFlatRim = 0.55;  // share of the rim that must be of one level for a flat paper
 constexpr int kGrid = 48;        // samples in either direction for the fit
 constexpr int kRounds = 8;
 constexpr double kBiweight = 4.685;  // 95 % efficient for normal noise
@@ -34,6 +37,27 @@ std::vector<float> rim_of(const Plane& grey) {
     }
   }
   return rim;
+}
+
+// The middle of the level that most of the rim is of, if it is of one.
+std::optional<float> one_level(const std::vector<float>& rim) {
+  std::array<int, 256> histogram{};
+  for (const float v : rim) ++histogram[static_cast<std::size_t>(std::clamp(v, 0.0F, 255.0F))];
+  constexpr int kReach = static_cast<int>(kOneLevel);
+  int best = 0, most = -1;
+  for (int level = 0; level < 256; ++level) {
+    int count = 0;
+    for (int l = std::max(0, level - kReach); l <= std::min(255, level + kReach); ++l) {
+      count += histogram[static_cast<std::size_t>(l)];
+    }
+    if (count > most) best = level, most = count;
+  }
+  if (most < kFlatRim * static_cast<double>(rim.size())) return std::nullopt;
+  std::vector<float> same;
+  for (const float v : rim) {
+    if (std::abs(v - static_cast<float>(best)) <= kOneLevel + 1) same.push_back(v);
+  }
+  return quantile(same, 0.5);
 }
 
 std::vector<Sample> samples_of(const Plane& grey) {
@@ -101,12 +125,11 @@ Background fit_background(const Plane& grey) {
   Background background;
   const std::vector<Sample> samples = samples_of(grey);
   std::vector<float> rim = rim_of(grey);
-  const double low = quantile(rim, 0.15), high = quantile(rim, 0.85);
-  if (high - low < kFlatRim) {
-    background.c[0] = quantile(rim, 0.5);
+  if (const std::optional<float> level = one_level(rim)) {
+    background.c[0] = *level;
     // The noise of the rim, not of the whole: the ink may well be the greater part of a tight cut.
-    for (float& value : rim) value = std::abs(value - static_cast<float>(background.c[0]));
-    background.noise = 1.4826 * quantile(rim, 0.5);
+    for (float& value : rim) value = std::abs(value - *level);
+    background.noise = 1.4826 * quantile(rim, 0.4);
     return background;
   }
   background.flat = false;

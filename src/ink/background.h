@@ -19,8 +19,8 @@ struct Background {
   }
 };
 
-// Fits it to the majority of the pixels, the ink being outliers: the rim's level where the rim is
-// of one level, else a fit by iteratively reweighted least squares with Tukey's biweight.
+// Fits it to the majority of the pixels, the ink being outliers: the rim's level where most of the
+// rim is of one level, else a fit by iteratively reweighted least squares with Tukey's biweight.
 Background fit_background(const Plane& grey);
 
 }  // namespace longhand::ink

@@ -1,6 +1,7 @@
 #include "ink/find_ink.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 #include <vector>
@@ -13,7 +14,9 @@ namespace {
 constexpr int kOverview = 512;        // the ink is looked for in a picture of at most this size
 constexpr double kLeastContrast = 10;  // grey levels; less is no ink
 constexpr double kNoiseFactor = 4;     // ink is more than this many deviations off the paper
-constexpr float kInked = 0.4F;         // coverage from which a place counts as ink
+constexpr double kInked = 0.25;        // coverage from which a place may be ink: thin lines lie
+                                       // between pixels and leave a part of their strength in each
+constexpr double kInkedAtMost = 0.5;   // the same on noisy paper
 constexpr float kSpeck = 0.015F;       // components smaller than this share of the largest are dirt
 
 // Averages k x k pixels of the part of the image from (x0, y0) on; places past the edges take the
@@ -76,6 +79,10 @@ struct InkModel {
   double floor = 0;     // less difference than this is noise
   double strength = 1;  // difference of full ink
 
+  float inked() const {
+    return static_cast<float>(std::clamp(floor / strength, kInked, kInkedAtMost));
+  }
+
   // Turns grey levels, the place (i, j) being centred at x0 + (i + 0.5) * step, into coverage.
   void apply(Plane& plane, float x0, float y0, float step) const {
     for (int j = 0; j < plane.height; ++j) {
@@ -128,13 +135,13 @@ struct Component {
 };
 
 // Labels 8-connected components of inked places: 0 is paper, label n is components[n - 1].
-std::vector<Component> label_components(const Plane& coverage, Grid<int>& labels) {
+std::vector<Component> label_components(const Plane& coverage, float inked, Grid<int>& labels) {
   labels = Grid<int>(coverage.width, coverage.height, 0);
   std::vector<Component> components;
   std::vector<std::pair<int, int>> stack;
   for (int y = 0; y < coverage.height; ++y) {
     for (int x = 0; x < coverage.width; ++x) {
-      if (coverage.at(x, y) < kInked || labels.at(x, y) != 0) continue;
+      if (coverage.at(x, y) < inked || labels.at(x, y) != 0) continue;
       components.push_back({0, x, y, x, y});
       Component& c = components.back();
       const int label = static_cast<int>(components.size());
@@ -148,7 +155,7 @@ std::vector<Component> label_components(const Plane& coverage, Grid<int>& labels
         c.y0 = std::min(c.y0, py), c.y1 = std::max(c.y1, py);
         for (int ny = std::max(0, py - 1); ny <= std::min(coverage.height - 1, py + 1); ++ny) {
           for (int nx = std::max(0, px - 1); nx <= std::min(coverage.width - 1, px + 1); ++nx) {
-            if (labels.at(nx, ny) != 0 || coverage.at(nx, ny) < kInked) continue;
+            if (labels.at(nx, ny) != 0 || coverage.at(nx, ny) < inked) continue;
             labels.at(nx, ny) = label;
             stack.emplace_back(nx, ny);
           }
@@ -159,27 +166,33 @@ std::vector<Component> label_components(const Plane& coverage, Grid<int>& labels
   return components;
 }
 
-// Sets to paper whatever belongs to a speck, with the soft rim around it; the box of what is left,
-// in places, inclusive, or nullopt when nothing is.
-std::optional<Component> drop_specks(Plane& coverage, int smallest_extent) {
+// What is left when dirt is taken away.
+struct Findings {
+  Component all;  // the box around all ink that counts, in the overview's places
+  Mask dirt;      // specks, with the soft rim around them
+};
+
+// nullopt when no component is of substance.
+std::optional<Findings> drop_specks(const Plane& coverage, float inked, int smallest_extent) {
   Grid<int> labels;
-  const std::vector<Component> components = label_components(coverage, labels);
+  const std::vector<Component> components = label_components(coverage, inked, labels);
   int largest = 0;
   for (const Component& c : components) largest = std::max(largest, c.area);
   std::vector<bool> keep(components.size());
-  std::optional<Component> box;
+  std::optional<Component> all;
   for (std::size_t n = 0; n < components.size(); ++n) {
     const Component& c = components[n];
     keep[n] = static_cast<float>(c.area) >= kSpeck * static_cast<float>(largest);
     if (!keep[n]) continue;
-    if (!box) box = Component{0, c.x0, c.y0, c.x1, c.y1};
-    box->area += c.area;
-    box->x0 = std::min(box->x0, c.x0), box->x1 = std::max(box->x1, c.x1);
-    box->y0 = std::min(box->y0, c.y0), box->y1 = std::max(box->y1, c.y1);
+    if (!all) all = Component{0, c.x0, c.y0, c.x1, c.y1};
+    all->area += c.area;
+    all->x0 = std::min(all->x0, c.x0), all->x1 = std::max(all->x1, c.x1);
+    all->y0 = std::min(all->y0, c.y0), all->y1 = std::max(all->y1, c.y1);
   }
-  if (!box || std::max(box->x1 - box->x0, box->y1 - box->y0) + 1 < smallest_extent) {
+  if (!all || std::max(all->x1 - all->x0, all->y1 - all->y0) + 1 < smallest_extent) {
     return std::nullopt;
   }
+  Findings findings{*all, Mask(coverage.width, coverage.height)};
   for (int y = 0; y < coverage.height; ++y) {
     for (int x = 0; x < coverage.width; ++x) {
       const int label = labels.at(x, y);
@@ -187,12 +200,12 @@ std::optional<Component> drop_specks(Plane& coverage, int smallest_extent) {
       for (int ny = std::max(0, y - 1); ny <= std::min(coverage.height - 1, y + 1); ++ny) {
         for (int nx = std::max(0, x - 1); nx <= std::min(coverage.width - 1, x + 1); ++nx) {
           const int near = labels.at(nx, ny);
-          if (near == 0 || near == label) coverage.at(nx, ny) = 0;
+          if (near == 0 || near == label) findings.dirt.at(nx, ny) = 1;
         }
       }
     }
   }
-  return box;
+  return findings;
 }
 
 }  // namespace
@@ -210,23 +223,24 @@ std::optional<InkPatch> find_ink(const Raster& raster) {
   if (!model) return std::nullopt;
   model->apply(overview, 0, 0, static_cast<float>(k));
   const int smallest = std::max(3, std::max(width, height) / 64);
-  const std::optional<Component> found = drop_specks(overview, smallest);
-  if (!found) return std::nullopt;
+  const std::optional<Findings> findings = drop_specks(overview, model->inked(), smallest);
+  if (!findings) return std::nullopt;
+  const Component& found = findings->all;
 
   // Once more, from the picture's own pixels, at a resolution that fits the ink alone.
-  const int extent = (std::max(found->x1 - found->x0, found->y1 - found->y0) + 1) * k;
+  const int extent = (std::max(found.x1 - found.x0, found.y1 - found.y0) + 1) * k;
   const int fine = reduction_for(extent, InkPatch::kMaxExtent);
   constexpr int kMargin = 3;
-  const int x0 = found->x0 * k - kMargin * fine, y0 = found->y0 * k - kMargin * fine;
-  const int columns = reduction_for((found->x1 - found->x0 + 1) * k, fine) + 2 * kMargin;
-  const int rows = reduction_for((found->y1 - found->y0 + 1) * k, fine) + 2 * kMargin;
+  const int x0 = found.x0 * k - kMargin * fine, y0 = found.y0 * k - kMargin * fine;
+  const int columns = reduction_for((found.x1 - found.x0 + 1) * k, fine) + 2 * kMargin;
+  const int rows = reduction_for((found.y1 - found.y0 + 1) * k, fine) + 2 * kMargin;
   InkPatch patch;
   patch.origin_x = static_cast<float>(x0);
   patch.origin_y = static_cast<float>(y0);
   patch.step = static_cast<float>(fine);
-  patch.box = {static_cast<float>(found->x0 * k), static_cast<float>(found->y0 * k),
-               static_cast<float>(std::min((found->x1 + 1) * k, image.width) - found->x0 * k),
-               static_cast<float>(std::min((found->y1 + 1) * k, image.height) - found->y0 * k)};
+  patch.box = {static_cast<float>(found.x0 * k), static_cast<float>(found.y0 * k),
+               static_cast<float>(std::min((found.x1 + 1) * k, image.width) - found.x0 * k),
+               static_cast<float>(std::min((found.y1 + 1) * k, image.height) - found.y0 * k)};
   patch.coverage = reduce(image, x0, y0, columns, rows, fine, -1);
   Plane inside = patch.coverage;
   model->apply(patch.coverage, patch.origin_x, patch.origin_y, patch.step);
@@ -235,7 +249,7 @@ std::optional<InkPatch> find_ink(const Raster& raster) {
       // Past the picture's edge is paper; and so is what the overview dropped as dirt.
       const int ox = (x0 + i * fine + fine / 2) / k, oy = (y0 + j * fine + fine / 2) / k;
       const bool outside = inside.at(i, j) < 0 || ox < 0 || oy < 0 || ox >= width || oy >= height;
-      if (outside || overview.at(ox, oy) == 0) patch.coverage.at(i, j) = 0;
+      if (outside || findings->dirt.at(ox, oy)) patch.coverage.at(i, j) = 0;
     }
   }
   return patch;
