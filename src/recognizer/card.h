@@ -12,8 +12,8 @@ namespace longhand::recognizer {
 // What a model says of itself: flat strings in ONNX's metadata_props, see docs/formats.md.
 struct Card {
   std::string name;                   // "digits": lower case, digits and hyphens
-  std::string alphabet_name;          // "digits", "letters", ...: what `--alphabet` asks for
-  std::vector<std::string> alphabet;  // one UTF-8 code point a class, in the order of the logits
+  std::string alphabet_name;          // "digits", "letters", ...: what `--alphabet` asks for; key "alphabet"
+  std::vector<std::string> alphabet;  // one code point a class, as the logits; key "characters"
   ink::Normalization normalization = ink::Normalization::kRaw;
   int input_size = 28;              // the input is 1 x input_size x input_size, 0..1, ink 1
   float temperature = 1;            // logits are divided by it before the softmax

@@ -19,8 +19,10 @@ class Model {
   // kCorruptModel or kUnsupportedModel, with the file's name in the message where one is given.
   static Result<std::shared_ptr<const Model>> load(std::span<const std::byte> onnx);
   static Result<std::shared_ptr<const Model>> load_file(const std::filesystem::path& file);
-  // An ONNX file without a card: the card comes from the caller.
+  // An ONNX file without a card, or in place of its own: the card comes from the caller.
   static Result<std::shared_ptr<const Model>> load(std::span<const std::byte> onnx, Card card);
+  static Result<std::shared_ptr<const Model>> load_file(const std::filesystem::path& file,
+                                                        Card card);
 
   const Card& card() const { return card_; }
   const nn::Model& network() const { return *network_; }
@@ -28,6 +30,10 @@ class Model {
   std::size_t file_bytes() const { return file_bytes_; }
 
  private:
+  Model() = default;
+  static Result<std::shared_ptr<const Model>> make(std::shared_ptr<const nn::Model> network,
+                                                   Card card, std::size_t file_bytes);
+
   Card card_;
   std::string version_;
   std::size_t file_bytes_ = 0;
@@ -45,8 +51,9 @@ class Registry {
   // Loads every model that is sound and lists those that are not; kIo if there is no such folder.
   static Result<Registry> load_folder(const std::filesystem::path& folder);
 
-  // By name, "" for the alphabet's default (the model named like the alphabet, else the first).
-  // kNotFound lists what there is.
+  // By name, "" for the alphabet's default (the model named like the alphabet, else the first by
+  // file name). kNotFound lists what there is; kInvalidArgument where the named model reads another
+  // alphabet than the one given ("": any).
   Result<std::shared_ptr<const Model>> find(std::string_view name, std::string_view alphabet) const;
   const std::vector<std::shared_ptr<const Model>>& models() const { return models_; }
   const std::vector<Fault>& faults() const { return faults_; }

@@ -1,0 +1,165 @@
+#include "recognizer/model.h"
+
+#include <algorithm>
+#include <fstream>
+#include <system_error>
+
+namespace longhand::recognizer {
+namespace {
+
+constexpr std::size_t kVersionDigits = 12;
+constexpr std::uintmax_t kMostFileBytes = 256U << 20;
+
+Result<std::vector<std::byte>> read_file(const std::filesystem::path& file) {
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(file, error);
+  if (error) return fail(ErrorCode::kIo, "can't read the file: " + error.message());
+  if (size > kMostFileBytes) {
+    return fail(ErrorCode::kTooLarge, "the file is larger than 256 MB, the limit for a model");
+  }
+  std::ifstream stream(file, std::ios::binary);
+  std::vector<std::byte> bytes(static_cast<std::size_t>(size));
+  stream.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  if (!stream) return fail(ErrorCode::kIo, "can't read the file");
+  return bytes;
+}
+
+// The card and the network must speak of the same input and classes.
+Result<void> check_against(const Card& card, const nn::Model& network) {
+  const std::vector<std::int64_t> expected = {1, card.input_size, card.input_size};
+  if (network.input().dims != expected) {
+    const std::string size = std::to_string(card.input_size);
+    return fail(ErrorCode::kCorruptModel, "the card says the input is 1x" + size + "x" + size +
+                                              ", the network's input \"" + network.input().name +
+                                              "\" is of another shape");
+  }
+  const std::size_t classes = network.outputs().front().elements();
+  if (classes != card.alphabet.size()) {
+    return fail(ErrorCode::kCorruptModel, "the card names " + std::to_string(card.alphabet.size()) +
+                                              " characters, the network gives " +
+                                              std::to_string(classes) + " scores");
+  }
+  if (card.input_size != ink::Glyph::kSize) {
+    return fail(ErrorCode::kUnsupportedModel,
+                "the normalizations built here make glyphs of 28x28; the model takes " +
+                    std::to_string(card.input_size));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Model>> Model::load(std::span<const std::byte> onnx) {
+  auto network = nn::Model::load(onnx);
+  if (!network) return tl::unexpected(network.error());
+  auto card = card_from_metadata((*network)->metadata());
+  if (!card) return tl::unexpected(card.error());
+  return make(std::move(*network), std::move(*card), onnx.size());
+}
+
+Result<std::shared_ptr<const Model>> Model::load(std::span<const std::byte> onnx, Card card) {
+  auto network = nn::Model::load(onnx);
+  if (!network) return tl::unexpected(network.error());
+  return make(std::move(*network), std::move(card), onnx.size());
+}
+
+Result<std::shared_ptr<const Model>> Model::make(std::shared_ptr<const nn::Model> network,
+                                                 Card card, std::size_t file_bytes) {
+  if (const auto sound = check_against(card, *network); !sound) {
+    return tl::unexpected(sound.error());
+  }
+  auto model = std::shared_ptr<Model>(new Model);
+  model->card_ = std::move(card);
+  model->version_ = network->graph_digest().substr(0, kVersionDigits);
+  model->file_bytes_ = file_bytes;
+  model->network_ = std::move(network);
+  return std::shared_ptr<const Model>(std::move(model));
+}
+
+namespace {
+
+// `load` with the file's name in front of what is wrong with it.
+template <typename Load>
+Result<std::shared_ptr<const Model>> load_named(const std::filesystem::path& file, Load load) {
+  const auto bytes = read_file(file);
+  auto model = bytes ? load(*bytes)
+                     : Result<std::shared_ptr<const Model>>(tl::unexpected(bytes.error()));
+  if (model) return model;
+  return fail(model.error().code, file.string() + ": " + model.error().message);
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Model>> Model::load_file(const std::filesystem::path& file) {
+  return load_named(file, [](const std::vector<std::byte>& bytes) { return load(bytes); });
+}
+
+Result<std::shared_ptr<const Model>> Model::load_file(const std::filesystem::path& file,
+                                                      Card card) {
+  return load_named(file, [&card](const std::vector<std::byte>& bytes) {
+    return load(bytes, std::move(card));
+  });
+}
+
+Result<Registry> Registry::load_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::vector<std::filesystem::path> files;
+  for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end;
+       it.increment(error)) {
+    if (it->path().extension() == ".onnx") files.push_back(it->path());
+  }
+  if (error) {
+    return fail(ErrorCode::kIo,
+                "can't read the models' folder " + folder.string() + ": " + error.message());
+  }
+  std::sort(files.begin(), files.end());
+  Registry registry;
+  for (const auto& file : files) {
+    auto model = Model::load_file(file);
+    if (!model) {
+      registry.faults_.push_back({file, std::move(model.error())});
+      continue;
+    }
+    const std::string& name = (*model)->card().name;
+    const bool taken = std::any_of(
+        registry.models_.begin(), registry.models_.end(),
+        [&](const std::shared_ptr<const Model>& other) { return other->card().name == name; });
+    if (taken) {
+      registry.faults_.push_back(
+          {file, {ErrorCode::kInvalidArgument,
+                  file.string() + ": another file of the folder is named \"" + name + "\" too"}});
+      continue;
+    }
+    registry.models_.push_back(std::move(*model));
+  }
+  return registry;
+}
+
+Result<std::shared_ptr<const Model>> Registry::find(std::string_view name,
+                                                    std::string_view alphabet) const {
+  std::shared_ptr<const Model> first;
+  std::string known;
+  for (const auto& model : models_) {
+    const Card& card = model->card();
+    known += (known.empty() ? "" : ", ") + card.name + " (" + card.alphabet_name + ")";
+    if (!name.empty()) {
+      if (card.name == name) first = model;
+    } else if (card.alphabet_name == alphabet && (!first || card.name == alphabet)) {
+      first = model;
+    }
+  }
+  if (known.empty()) known = "none";
+  if (!first) {
+    const std::string wanted = name.empty() ? "for the alphabet \"" + std::string(alphabet) + "\""
+                                            : "named \"" + std::string(name) + "\"";
+    return fail(ErrorCode::kNotFound, "there is no model " + wanted + "; there is: " + known);
+  }
+  if (!alphabet.empty() && first->card().alphabet_name != alphabet) {
+    return fail(ErrorCode::kInvalidArgument,
+                "the model \"" + first->card().name + "\" reads the alphabet \"" +
+                    first->card().alphabet_name + "\", not \"" + std::string(alphabet) + "\"");
+  }
+  return first;
+}
+
+}  // namespace longhand::recognizer

@@ -1,0 +1,116 @@
+#include "recognizer/recognizer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+#include "nn/model.h"
+
+namespace longhand::recognizer {
+namespace {
+
+constexpr std::size_t kMostCandidates = 10;
+
+using Clock = std::chrono::steady_clock;
+
+std::int64_t micros_since(Clock::time_point start) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start).count();
+}
+
+// One thread's memory, kept between calls: the arena grows to the largest network it has met.
+struct Workspace {
+  nn::Scratch scratch;
+  std::vector<float> input, logits, confidences;
+  std::vector<std::size_t> order;
+};
+
+Workspace& workspace() {
+  thread_local Workspace mine;
+  return mine;
+}
+
+// The classes by falling confidence; equal ones in the alphabet's order.
+void rank(const std::vector<float>& confidences, std::vector<std::size_t>& order) {
+  order.resize(confidences.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const std::size_t wanted = std::min(kMostCandidates, order.size());
+  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(wanted), order.end(),
+                    [&](std::size_t a, std::size_t b) {
+                      return confidences[a] != confidences[b] ? confidences[a] > confidences[b]
+                                                              : a < b;
+                    });
+  order.resize(wanted);
+}
+
+}  // namespace
+
+void softmax(std::span<const float> logits, float temperature, std::span<float> out) {
+  const double top = *std::max_element(logits.begin(), logits.end());
+  double sum = 0;
+  for (const float logit : logits) sum += std::exp((logit - top) / temperature);
+  for (std::size_t i = 0; i < logits.size(); ++i) {
+    out[i] = static_cast<float>(std::exp((logits[i] - top) / temperature) / sum);
+  }
+}
+
+Recognizer::Recognizer(std::shared_ptr<const Model> model) : model_(std::move(model)) {}
+
+Reading Recognizer::read(const ink::Raster& raster) const {
+  const auto start = Clock::now();
+  const auto glyph = ink::normalize(raster, model_->card().normalization);
+  const std::int64_t ink_us = micros_since(start);
+  Reading reading = read(glyph);
+  reading.ink_us = ink_us;
+  return reading;
+}
+
+Reading Recognizer::read(const ink::Strokes& strokes) const {
+  const auto start = Clock::now();
+  const auto glyph = ink::normalize(strokes, model_->card().normalization);
+  const std::int64_t ink_us = micros_since(start);
+  Reading reading = read(glyph);
+  reading.ink_us = ink_us;
+  return reading;
+}
+
+Reading Recognizer::read(const std::optional<ink::Glyph>& glyph) const {
+  const Card& card = model_->card();
+  Reading reading;
+  reading.alphabet = card.alphabet_name;
+  reading.model = model_->ref();
+  if (!glyph) {
+    reading.rejected = true;
+    return reading;
+  }
+  const auto start = Clock::now();
+  Workspace& w = workspace();
+  w.input.resize(glyph->image.pixels.size());
+  std::transform(glyph->image.pixels.begin(), glyph->image.pixels.end(), w.input.begin(),
+                 [](std::uint8_t ink) { return static_cast<float>(ink) / 255.0F; });
+  w.logits.resize(card.alphabet.size());
+  w.confidences.resize(card.alphabet.size());
+  nn::run(model_->network(), w.scratch, w.input, 1, w.logits);
+  softmax(w.logits, card.temperature, w.confidences);
+  // A broken network may give NaN: no confidence at all, and an order that can be sorted by.
+  for (float& c : w.confidences) c = c >= 0 ? c : 0;
+  rank(w.confidences, w.order);
+
+  GlyphReading result;
+  result.box = glyph->box;
+  result.image = glyph->image;
+  for (const std::size_t c : w.order) {
+    result.candidates.push_back({card.alphabet[c], w.confidences[c]});
+  }
+  result.text = result.candidates.front().text;
+  result.confidence = result.candidates.front().confidence;
+  reading.rejected = result.confidence <= 0 || result.confidence < card.reject_threshold;
+  reading.text = reading.rejected ? "" : result.text;
+  reading.confidence = result.confidence;
+  reading.glyphs.push_back(std::move(result));
+  reading.net_us = micros_since(start);
+  return reading;
+}
+
+}  // namespace longhand::recognizer
