@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -48,18 +49,35 @@ Result<IdxLabels> read_idx_labels(const std::filesystem::path& file);
 Result<std::vector<std::int32_t>> read_idx_integers(const std::filesystem::path& file);
 
 struct IdxOptions {
-  bool transpose = false;                          // EMNIST's files hold columns first
-  std::optional<std::filesystem::path> label_map;  // lines of "index code-point", as EMNIST's
-  std::vector<std::string> alphabet;               // what 8-bit labels index without a map
+  bool transpose = false;  // EMNIST's files hold columns first
+  // Lines of "index code-point" in decimals, as EMNIST's; what follows on a line is ignored.
+  std::optional<std::filesystem::path> label_map;
+  std::vector<std::string> alphabet;  // what 8-bit labels index without a map
   std::optional<std::filesystem::path> writers;
 };
+// An 8-bit label that neither map nor alphabet has gives a sample with an empty label.
+// kInvalidArgument for a map beside labels that are code points already.
 Result<Dataset> read_idx(const std::filesystem::path& images, const std::filesystem::path& labels,
                          const IdxOptions& options);
-// One folder a class, see design of `--folder`: DIR/7/*.png, DIR/U+0041/*.
-Result<Dataset> read_folder(const std::filesystem::path& folder);
-// One {"label": ..., "writer": ..., "strokes": [[[x, y], ...], ...]} a line, plain or gzipped.
-Result<Dataset> read_strokes(const std::filesystem::path& ndjson);
+// What the labels stand for, by the same rules.
+Result<std::vector<std::string>> label_texts(const IdxLabels& labels, const IdxOptions& options);
+// Rows become columns.
+void transpose(IdxImages& images);
 
+// One folder a class: DIR/7/*.png, or DIR/U+0041/* where the character makes no safe or no unique
+// name. Hidden files and folders are left out, all else must be a picture that `picture` takes.
+// By code point, then by name. kTooLarge for more than 4 GiB of pixels.
+Result<Dataset> read_folder(const std::filesystem::path& folder);
+
+// One {"label": ..., "writer": ..., "strokes": [[[x, y, t?, pressure?], ...], ...]} a line, plain
+// or gzipped. Other members are ignored, and so are empty lines.
+Result<Dataset> read_strokes(const std::filesystem::path& ndjson);
+// The same from text; `name` opens every message.
+Result<Dataset> parse_strokes(std::string_view ndjson, const std::string& name);
+
+// A file's bytes as they are; kNotFound, kIo, and kTooLarge over max_bytes.
+Result<std::vector<std::uint8_t>> read_file(const std::filesystem::path& file,
+                                            std::size_t max_bytes);
 // A file's bytes, through gzip if it is compressed; kNotFound, kIo, kCorruptData, and kTooLarge
 // over max_bytes, packed or unpacked.
 Result<std::vector<std::uint8_t>> read_maybe_gzip(const std::filesystem::path& file,

@@ -11,8 +11,23 @@ namespace {
 
 constexpr std::size_t kChunk = std::size_t{1} << 18;
 
-Result<std::vector<std::uint8_t>> read_plain(const std::filesystem::path& file,
-                                             std::size_t max_bytes) {
+bool is_gzip(std::span<const std::uint8_t> bytes) {
+  return bytes.size() >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
+}
+
+// Ends the stream however the function is left.
+struct Inflater {
+  z_stream stream{};
+  Inflater() = default;
+  Inflater(const Inflater&) = delete;
+  Inflater& operator=(const Inflater&) = delete;
+  ~Inflater() { inflateEnd(&stream); }
+};
+
+}  // namespace
+
+Result<std::vector<std::uint8_t>> read_file(const std::filesystem::path& file,
+                                            std::size_t max_bytes) {
   std::error_code error;
   if (std::filesystem::is_directory(file, error))
     return fail(ErrorCode::kIo, file.string() + " is a folder, a file is needed");
@@ -36,21 +51,6 @@ Result<std::vector<std::uint8_t>> read_plain(const std::filesystem::path& file,
   if (in.bad()) return fail(ErrorCode::kIo, "can't read " + file.string() + " to its end");
   return bytes;
 }
-
-bool is_gzip(std::span<const std::uint8_t> bytes) {
-  return bytes.size() >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
-}
-
-// Ends the stream however the function is left.
-struct Inflater {
-  z_stream stream{};
-  Inflater() = default;
-  Inflater(const Inflater&) = delete;
-  Inflater& operator=(const Inflater&) = delete;
-  ~Inflater() { inflateEnd(&stream); }
-};
-
-}  // namespace
 
 Result<std::vector<std::uint8_t>> gunzip(std::span<const std::uint8_t> bytes,
                                          const std::string& name, std::size_t max_bytes) {
@@ -93,7 +93,7 @@ Result<std::vector<std::uint8_t>> gunzip(std::span<const std::uint8_t> bytes,
 
 Result<std::vector<std::uint8_t>> read_maybe_gzip(const std::filesystem::path& file,
                                                   std::size_t max_bytes) {
-  auto bytes = read_plain(file, max_bytes);
+  auto bytes = read_file(file, max_bytes);
   if (!bytes || !is_gzip(*bytes)) return bytes;
   return gunzip(*bytes, file.string(), max_bytes);
 }

@@ -4,23 +4,16 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
-#include <fstream>
+#include "data/test_files.h"
 
 namespace longhand::data {
 namespace {
 
+using testing::Bytes;
 using ::testing::ElementsAre;
+using testing::Folder;
 using ::testing::HasSubstr;
-using Bytes = std::vector<std::uint8_t>;
-
-Bytes idx(std::uint8_t type, const std::vector<std::uint32_t>& dims, const Bytes& data) {
-  Bytes bytes{0, 0, type, static_cast<std::uint8_t>(dims.size())};
-  for (const std::uint32_t dim : dims)
-    for (int shift = 24; shift >= 0; shift -= 8)
-      bytes.push_back(static_cast<std::uint8_t>(dim >> shift));
-  bytes.insert(bytes.end(), data.begin(), data.end());
-  return bytes;
-}
+using testing::idx;
 
 Bytes gzipped(const Bytes& bytes) {
   z_stream stream{};
@@ -34,14 +27,6 @@ Bytes gzipped(const Bytes& bytes) {
   out.resize(stream.total_out);
   deflateEnd(&stream);
   return out;
-}
-
-std::filesystem::path written(const std::string& name, const Bytes& bytes) {
-  const auto file = std::filesystem::path(::testing::TempDir()) / name;
-  std::ofstream out(file, std::ios::binary);
-  out.write(reinterpret_cast<const char*>(bytes.data()),
-            static_cast<std::streamsize>(bytes.size()));
-  return file;
 }
 
 template <typename T>
@@ -122,10 +107,11 @@ TEST(Idx, RefusesLabelsThatAreNoCodePoints) {
 }
 
 TEST(MaybeGzip, ReadsPlainAndPackedAlike) {
+  const Folder folder;
   const Bytes bytes = idx(8, {3}, {1, 2, 3});
-  EXPECT_EQ(*read_maybe_gzip(written("plain", bytes)), bytes);
-  EXPECT_EQ(*read_maybe_gzip(written("packed.gz", gzipped(bytes))), bytes);
-  EXPECT_THAT(read_idx_labels(written("labels.gz", gzipped(bytes)))->values,
+  EXPECT_EQ(*read_maybe_gzip(folder.write("plain", bytes)), bytes);
+  EXPECT_EQ(*read_maybe_gzip(folder.write("packed.gz", gzipped(bytes))), bytes);
+  EXPECT_THAT(read_idx_labels(folder.write("labels.gz", gzipped(bytes)))->values,
               ElementsAre(1U, 2U, 3U));
 }
 
@@ -144,7 +130,8 @@ TEST(MaybeGzip, StopsABombAtTheLimit) {
   EXPECT_EQ(result.error().code, ErrorCode::kTooLarge);
   EXPECT_THAT(result.error().message, HasSubstr("limit of 1000000 bytes"));
   EXPECT_TRUE(gunzip(bomb, "f", 5'000'000).has_value());
-  const auto plain = read_maybe_gzip(written("large", Bytes(11)), 10);
+  const Folder folder;
+  const auto plain = read_maybe_gzip(folder.write("large", Bytes(11)), 10);
   ASSERT_FALSE(plain.has_value());
   EXPECT_EQ(plain.error().code, ErrorCode::kTooLarge);
 }
