@@ -58,48 +58,62 @@ std::optional<Pose> pose_of(const Plane& coverage) {
   return pose;
 }
 
-// Cubic B-spline weights for the four places around a point at fraction f after the second: they
-// smooth a little, which takes the stairs out of small pictures.
-std::array<float, 4> spline(float f) {
-  const float g = 1 - f;
-  return {g * g * g / 6, (3 * f * f * f - 6 * f * f + 4) / 6,
-          (3 * g * g * g - 6 * g * g + 4) / 6, f * f * f / 6};
-}
+// Cubic B-spline weights for the four places around a point at a fraction after the second: they
+// smooth a little, which takes the stairs out of small pictures. Tabled at 128 fractions.
+class Spline {
+ public:
+  using Weights = std::array<float, 4>;
+  static const Weights& at(float fraction) {
+    static const Spline table;
+    return table.weights_[static_cast<std::size_t>(fraction * kFractions + 0.5F)];
+  }
+
+ private:
+  static constexpr int kFractions = 128;
+  Spline() {
+    for (int i = 0; i <= kFractions; ++i) {
+      const float f = static_cast<float>(i) / kFractions, g = 1 - f;
+      weights_[static_cast<std::size_t>(i)] = {g * g * g / 6, (3 * f * f * f - 6 * f * f + 4) / 6,
+                                               (3 * g * g * g - 6 * g * g + 4) / 6, f * f * f / 6};
+    }
+  }
+  std::array<Weights, kFractions + 1> weights_;
+};
+
+// The whole number below, for numbers from -8 up: floor() without the library.
+int below(float v) { return static_cast<int>(v + 8) - 8; }
 
 // The patch drawn on the canvas, deslanted, the longer side of its box 20 glyph pixels.
 Plane draw_on_canvas(const Plane& coverage, const Pose& pose, float scale) {
+  constexpr int kPad = 4;  // empty places at either end of a line, so that no tap falls outside
   Plane canvas(kCanvas, kCanvas);
-  std::vector<float> line(static_cast<std::size_t>(coverage.width));
+  std::vector<float> line(static_cast<std::size_t>(coverage.width + 2 * kPad));
   const float middle_x = (pose.x0 + pose.x1) / 2, middle_y = (pose.y0 + pose.y1) / 2;
+  const float step = 1 / scale;
   for (int j = 0; j < kCanvas; ++j) {
-    const float dy = middle_y + (static_cast<float>(j) + 0.5F - kCanvas / 2.0F) / scale;
+    const float dy = middle_y + (static_cast<float>(j) + 0.5F - kCanvas / 2.0F) * step;
     const float sy = static_cast<float>(pose.cy) + dy;
-    if (sy < -1.5F || sy > static_cast<float>(coverage.height) + 0.5F) continue;
-    const float base_y = std::floor(sy);
-    const std::array<float, 4> wy = spline(sy - base_y);
+    if (sy < -2 || sy > static_cast<float>(coverage.height) + 1) continue;
+    const int base_y = below(sy);
+    const Spline::Weights& wy = Spline::at(sy - static_cast<float>(base_y));
     std::fill(line.begin(), line.end(), 0.0F);
     for (int t = 0; t < 4; ++t) {
-      const int y = static_cast<int>(base_y) - 1 + t;
+      const int y = base_y - 1 + t;
       if (y < 0 || y >= coverage.height) continue;
       const float* row = coverage.row(y);
-      for (int x = 0; x < coverage.width; ++x) {
-        line[static_cast<std::size_t>(x)] += wy[static_cast<std::size_t>(t)] * row[x];
-      }
+      const float weight = wy[static_cast<std::size_t>(t)];
+      float* out = line.data() + kPad;
+      for (int x = 0; x < coverage.width; ++x) out[x] += weight * row[x];
     }
     const float start = static_cast<float>(pose.cx) + pose.shear * dy + middle_x;
     float* out = canvas.row(j);
     for (int i = 0; i < kCanvas; ++i) {
-      const float sx = start + (static_cast<float>(i) + 0.5F - kCanvas / 2.0F) / scale;
-      if (sx < -1.5F || sx > static_cast<float>(coverage.width) + 0.5F) continue;
-      const float base_x = std::floor(sx);
-      const std::array<float, 4> wx = spline(sx - base_x);
-      float sum = 0;
-      for (int t = 0; t < 4; ++t) {
-        const int x = static_cast<int>(base_x) - 1 + t;
-        if (x < 0 || x >= coverage.width) continue;
-        sum += wx[static_cast<std::size_t>(t)] * line[static_cast<std::size_t>(x)];
-      }
-      out[i] = sum;
+      const float sx = start + (static_cast<float>(i) + 0.5F - kCanvas / 2.0F) * step;
+      if (sx < -2 || sx > static_cast<float>(coverage.width) + 1) continue;
+      const int base_x = below(sx);
+      const Spline::Weights& w = Spline::at(sx - static_cast<float>(base_x));
+      const float* in = line.data() + kPad + base_x - 1;
+      out[i] = w[0] * in[0] + w[1] * in[1] + w[2] * in[2] + w[3] * in[3];
     }
   }
   return canvas;
@@ -109,8 +123,12 @@ Plane draw_on_canvas(const Plane& coverage, const Pose& pose, float scale) {
 // dark ones, and a line's edge is the same however soft it was.
 Mask outline(const Plane& canvas) {
   // The drawing's own strength: thin lines lose some of theirs in the scaling.
-  float strongest = 0;
-  for (const float v : canvas.values) strongest = std::max(strongest, v);
+  std::array<float, kCanvas> columns{};  // a maximum each: lanes of a vector, not one long chain
+  for (int y = 0; y < kCanvas; ++y) {
+    const float* row = canvas.row(y);
+    for (std::size_t x = 0; x < kCanvas; ++x) columns[x] = std::max(columns[x], row[x]);
+  }
+  const float strongest = *std::max_element(columns.begin(), columns.end());
   const Plane local = local_maximum(canvas, kNeighbourhood);
   Mask mask(kCanvas, kCanvas);
   const float least = kFaintest * std::min(1.0F, strongest);

@@ -6,99 +6,108 @@
 namespace longhand::ink {
 namespace {
 
-// The lower envelope of the parabolas (x - i)^2 + f[i], in place. `sites` and `ends` are scratch of
-// n and n + 1 entries.
-void transform_line(float* f, int n, std::ptrdiff_t stride, std::vector<float>& line,
-                    std::vector<int>& sites, std::vector<float>& ends) {
-  for (int i = 0; i < n; ++i) line[static_cast<std::size_t>(i)] = f[i * stride];
-  int k = -1;
-  for (int q = 0; q < n; ++q) {
-    const float fq = line[static_cast<std::size_t>(q)];
-    if (fq >= kFarAway) continue;  // no parabola here
-    float start = -kFarAway;
-    while (k >= 0) {
-      const int p = sites[static_cast<std::size_t>(k)];
-      const float fp = line[static_cast<std::size_t>(p)];
-      start = ((fq + static_cast<float>(q * q)) - (fp + static_cast<float>(p * p))) /
-              static_cast<float>(2 * (q - p));
-      if (start > ends[static_cast<std::size_t>(k)]) break;
-      --k;
+// Sixteen bits hold every squared distance in reach, and double the lanes of a vector.
+using Squares = Grid<std::int16_t>;
+constexpr int kWindow = static_cast<int>(kReach);
+
+// Per place the squared distance along its column to the nearest set place, at most that of one
+// step past the window.
+Squares column_distances(const Mask& mask) {
+  constexpr std::int16_t kFar = kWindow + 1;
+  Squares squares(mask.width, mask.height, kFar);
+  std::vector<std::int16_t> run(static_cast<std::size_t>(mask.width), kFar);
+  const auto sweep = [&](int y) {
+    const std::uint8_t* set = mask.row(y);
+    std::int16_t* out = squares.row(y);
+    for (int x = 0; x < mask.width; ++x) {
+      std::int16_t& r = run[static_cast<std::size_t>(x)];
+      r = set[x] ? std::int16_t{0} : std::min<std::int16_t>(static_cast<std::int16_t>(r + 1), kFar);
+      out[x] = std::min(out[x], r);
     }
-    if (k < 0) start = -kFarAway;
-    ++k;
-    sites[static_cast<std::size_t>(k)] = q;
-    ends[static_cast<std::size_t>(k)] = start;
-  }
-  if (k < 0) return;
-  int at = 0;
-  for (int i = 0; i < n; ++i) {
-    while (at < k && ends[static_cast<std::size_t>(at + 1)] < static_cast<float>(i)) ++at;
-    const int p = sites[static_cast<std::size_t>(at)];
-    const float d = static_cast<float>(i - p);
-    f[i * stride] = d * d + line[static_cast<std::size_t>(p)];
-  }
+  };
+  for (int y = 0; y < mask.height; ++y) sweep(y);
+  std::fill(run.begin(), run.end(), kFar);
+  for (int y = mask.height - 1; y >= 0; --y) sweep(y);
+  for (std::int16_t& v : squares.values) v = static_cast<std::int16_t>(v * v);
+  return squares;
 }
 
 }  // namespace
 
 Plane distance_to(const Mask& mask) {
+  const Squares columns = column_distances(mask);
   Plane plane(mask.width, mask.height);
-  for (std::size_t i = 0; i < mask.size(); ++i) plane.values[i] = mask.values[i] ? 0 : kFarAway;
-  const auto longest = static_cast<std::size_t>(std::max(mask.width, mask.height));
-  std::vector<float> line(longest), ends(longest + 1);
-  std::vector<int> sites(longest);
-  // Columns first: with values of 0 and far away only, two sweeps give the distances.
-  for (int x = 0; x < mask.width; ++x) {
-    float run = kFarAway;
-    for (int y = 0; y < mask.height; ++y) {
-      run = mask.at(x, y) ? 0 : run + 1;
-      plane.at(x, y) = run;
-    }
-    run = kFarAway;
-    for (int y = mask.height - 1; y >= 0; --y) {
-      run = std::min(run + 1, plane.at(x, y));
-      plane.at(x, y) = run < 1e6F ? run * run : kFarAway;
-    }
-  }
+  constexpr std::int16_t kFar = (kWindow + 1) * (kWindow + 1);
+  // The row with room on either side, so that the inner loop is one straight run.
+  std::vector<std::int16_t> padded(static_cast<std::size_t>(mask.width + 2 * kWindow), kFar);
+  std::vector<std::int16_t> best(static_cast<std::size_t>(mask.width));
   for (int y = 0; y < mask.height; ++y) {
-    transform_line(plane.row(y), mask.width, 1, line, sites, ends);
+    std::copy_n(columns.row(y), mask.width, padded.begin() + kWindow);
+    std::fill(best.begin(), best.end(), std::int16_t{kWindow * kWindow});
+    for (int d = -kWindow; d <= kWindow; ++d) {
+      const std::int16_t* in = padded.data() + kWindow + d;
+      const auto aside = static_cast<std::int16_t>(d * d);
+      std::int16_t* out = best.data();
+      for (int x = 0; x < mask.width; ++x) {
+        out[x] = std::min(out[x], static_cast<std::int16_t>(in[x] + aside));
+      }
+    }
+    float* out = plane.row(y);
+    for (int x = 0; x < mask.width; ++x) {
+      out[x] = std::sqrt(static_cast<float>(best[static_cast<std::size_t>(x)]));
+    }
   }
-  for (float& v : plane.values) v = v < kFarAway ? std::sqrt(v) : kFarAway;
   return plane;
 }
 
+namespace {
+
+// out[i] = the largest of in[i .. i + 2 * radius] over `count` values of `width` lanes each, by
+// windows that double: a window of any length is two overlapping ones of a power of two.
+void sliding_maximum(std::vector<float>& values, int count, int width, int radius) {
+  const int window = 2 * radius + 1;
+  int have = 1;
+  const auto merge = [&](int distance) {
+    const int rows = count - distance;
+    for (int i = 0; i < rows * width; ++i) {
+      float& v = values[static_cast<std::size_t>(i)];
+      v = std::max(v, values[static_cast<std::size_t>(i + distance * width)]);
+    }
+  };
+  for (; 2 * have <= window; have *= 2) merge(have);
+  if (window > have) merge(window - have);
+}
+
+}  // namespace
+
 Plane local_maximum(const Plane& plane, int radius) {
-  Plane rows(plane.width, plane.height), result(plane.width, plane.height);
+  // Over rows first (each value a whole row of lanes), then along each row. Values are at least 0.
+  Plane result(plane.width, plane.height);
+  const auto width = static_cast<std::size_t>(plane.width);
+  std::vector<float> padded(width * static_cast<std::size_t>(plane.height + 2 * radius), 0.0F);
+  std::copy(plane.values.begin(), plane.values.end(),
+            padded.begin() + plane.width * static_cast<std::ptrdiff_t>(radius));
+  sliding_maximum(padded, plane.height + 2 * radius, plane.width, radius);
+  std::vector<float> line(width + 2 * static_cast<std::size_t>(radius));
   for (int y = 0; y < plane.height; ++y) {
-    const float* in = plane.row(y);
-    float* out = rows.row(y);
-    for (int x = 0; x < plane.width; ++x) {
-      const int from = std::max(0, x - radius), to = std::min(plane.width - 1, x + radius);
-      float best = in[from];
-      for (int i = from + 1; i <= to; ++i) best = std::max(best, in[i]);
-      out[x] = best;
-    }
-  }
-  for (int y = 0; y < plane.height; ++y) {
-    const int from = std::max(0, y - radius), to = std::min(plane.height - 1, y + radius);
-    float* out = result.row(y);
-    std::copy_n(rows.row(from), plane.width, out);
-    for (int i = from + 1; i <= to; ++i) {
-      const float* in = rows.row(i);
-      for (int x = 0; x < plane.width; ++x) out[x] = std::max(out[x], in[x]);
-    }
+    std::fill(line.begin(), line.end(), 0.0F);
+    std::copy_n(padded.begin() + y * static_cast<std::ptrdiff_t>(width), width,
+                line.begin() + radius);
+    sliding_maximum(line, plane.width + 2 * radius, 1, radius);
+    std::copy_n(line.begin(), width, result.row(y));
   }
   return result;
 }
 
 Plane smooth(const Plane& plane) {
   Plane rows(plane.width, plane.height), result(plane.width, plane.height);
+  const int last = plane.width - 1;
   for (int y = 0; y < plane.height; ++y) {
     const float* in = plane.row(y);
     float* out = rows.row(y);
-    for (int x = 0; x < plane.width; ++x) {
-      out[x] = (in[std::max(0, x - 1)] + 2 * in[x] + in[std::min(plane.width - 1, x + 1)]) / 4;
-    }
+    for (int x = 1; x < last; ++x) out[x] = (in[x - 1] + 2 * in[x] + in[x + 1]) / 4;
+    out[0] = (3 * in[0] + in[std::min(1, last)]) / 4;
+    out[last] = (in[std::max(0, last - 1)] + 3 * in[last]) / 4;
   }
   for (int y = 0; y < plane.height; ++y) {
     const float* above = rows.row(std::max(0, y - 1));

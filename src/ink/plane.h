@@ -35,13 +35,12 @@ struct Grid {
 using Plane = Grid<float>;
 using Mask = Grid<std::uint8_t>;  // 0 or 1
 
-// For each place the Euclidean distance to the nearest set place of the mask, in grid steps;
-// kFarAway everywhere when none is set. Exact (Felzenszwalb and Huttenlocher, "Distance Transforms
-// of Sampled Functions", 2012).
-inline constexpr float kFarAway = 1e9F;
+// For each place the Euclidean distance to the nearest set place of the mask, in grid steps, exact
+// up to kReach and kReach beyond: strokes and edges need no more, and a bounded window is quick.
+inline constexpr float kReach = 12;
 Plane distance_to(const Mask& mask);
 
-// The largest value within `radius` steps in x and y (a square window), edges clipped.
+// The largest value within `radius` steps in x and y (a square window). No value may be negative.
 Plane local_maximum(const Plane& plane, int radius);
 
 // Smoothing by [1 2 1] / 4 in x and in y, edges repeated.
