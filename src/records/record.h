@@ -27,7 +27,7 @@ struct Summary {
   Uuid id;                      // version 7, made by the writer
   std::int64_t created_us = 0;  // microseconds since 1970, UTC
   OwnerHash owner{};
-  std::string name;             // the file's name or what the client called it; may be empty
+  std::string name;  // the file's name or what the client called it; may be empty
   std::string mode = "glyph";
   recognizer::Reading reading;
   std::optional<std::string> label;  // the owner's correction, where there is one
@@ -35,10 +35,10 @@ struct Summary {
 
 // The truth that a reading was made from, and what the network saw of it.
 struct Content {
-  std::optional<Picture> picture;       // one of picture and strokes is there
+  std::optional<Picture> picture;  // one of picture and strokes is there
   std::optional<ink::Strokes> strokes;
-  std::string normalization;            // "ink-1"
-  std::vector<ink::GreyImage> glyphs;   // normalised, in the order of reading.glyphs
+  std::string normalization;           // "ink-1"
+  std::vector<ink::GreyImage> glyphs;  // normalised, in the order of reading.glyphs
 };
 
 struct Record {

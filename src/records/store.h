@@ -30,23 +30,26 @@ enum class Stored {
 };
 
 struct Query {
-  Viewer viewer;
-  std::optional<Uuid> before;             // the cursor: only records older than this id
-  std::optional<std::int64_t> since_us;   // created at or after
-  std::optional<std::int64_t> until_us;   // created before
-  std::optional<std::string> text;        // the correction where there is one, else the reading
-  std::optional<std::string> alphabet;
-  std::optional<bool> corrected;
-  std::size_t limit = 20;                 // 1..200
+  Viewer viewer = {};
+  std::optional<Uuid> before = {};            // the cursor: only records older than this id
+  std::optional<std::int64_t> since_us = {};  // created at or after
+  std::optional<std::int64_t> until_us = {};  // created before
+  std::optional<std::string> text = {};       // the correction where there is one, else the reading
+  std::optional<std::string> alphabet = {};
+  std::optional<bool> corrected = {};
+  std::size_t limit = 20;  // 1..200
 };
 
+// With filters a page may be short, even empty, though more follows: only `next` tells the end.
 struct Page {
   std::vector<Summary> records;  // newest first
   std::optional<Uuid> next;      // cursor for the page after; nullopt at the end
 };
 
-// Every recognition. All methods are thread-safe and asynchronous; see Done. After the destructor
-// returns every pending Done has been called.
+// Every recognition. All methods are thread-safe and asynchronous; see Done. kBusy comes at once
+// when too much is waiting already; kDiskFull and kIo mean that this one thing was not done, and
+// that a later one may. After the destructor returns every pending Done has been called; it must
+// not run inside a Done.
 class RecordStore {
  public:
   virtual ~RecordStore() = default;
@@ -100,7 +103,8 @@ class JobStore {
   virtual void add(Job job, Done<void> done) = 0;
   virtual void get(const Uuid& id, Done<Job> done) = 0;
   virtual void list(Done<std::vector<Job>> done) = 0;  // newest first
-  // Takes the oldest queued job for `worker`; nullopt when there is none. Two workers never get one.
+  // Takes the oldest queued job for `worker`; nullopt when there is none. Two workers never get
+  // one.
   virtual void claim(std::string worker, Done<std::optional<Job>> done) = 0;
   // Overwrites state, progress and error of a job that `worker` holds; kNotFound otherwise.
   virtual void update(Job job, Done<void> done) = 0;
@@ -113,8 +117,8 @@ struct Stores {
   std::shared_ptr<JobStore> jobs;
 };
 
-// Opens `sqlite:PATH` (made if missing, its folder too). kInvalidArgument for a URL of another kind,
-// kCorruptStore for a file that is no database, is damaged, or is of a newer schema.
+// Opens `sqlite:PATH` (made if missing, its folder too). kInvalidArgument for a URL of another
+// kind, kCorruptStore for a file that is no database, is damaged, or is of a newer schema.
 Result<Stores> open_stores(const std::string& url);
 
 }  // namespace longhand::records

@@ -1,0 +1,55 @@
+#include <filesystem>
+#include <memory>
+
+#include "records/sqlite_store.h"
+#include "records/sqlite_stores.h"
+
+namespace longhand::records {
+namespace {
+
+// The file and all that works on it. Members go in reverse: the stores, then the readers, then the
+// writer, which closes the file last.
+struct SqliteFile {
+  SqliteFile(std::unique_ptr<Connection> db, std::vector<std::unique_ptr<Connection>> connections,
+             const SqliteOptions& options)
+      : writer(std::move(db), options.writes), readers(std::move(connections), options.reads) {}
+
+  Writer writer;
+  Readers readers;
+  SqliteRecordStore records{writer, readers};
+  SqliteModelStore models{writer, readers};
+  SqliteJobStore jobs{writer, readers};
+};
+
+}  // namespace
+
+Result<Stores> open_sqlite_stores(const std::string& path, const SqliteOptions& options) {
+  if (path.empty() || path.find('\0') != std::string::npos) {
+    return fail(ErrorCode::kInvalidArgument,
+                "a store needs the path of its file, as in sqlite:/var/lib/longhand/longhand.db");
+  }
+  // Absolute, so that no name means anything special to SQLite.
+  std::error_code error;
+  const std::string file = std::filesystem::absolute(path, error).lexically_normal().string();
+  if (error) return fail(ErrorCode::kIo, "the store " + path + ": " + error.message());
+
+  auto writer = open_checked(file, options.open);
+  if (!writer) return tl::unexpected(writer.error());
+  std::vector<std::unique_ptr<Connection>> readers;
+  for (std::size_t i = 0; i < options.readers; ++i) {
+    auto reader = open_reader(file, options.open);
+    if (!reader) return tl::unexpected(reader.error());
+    readers.push_back(std::move(*reader));
+  }
+  const auto all = std::make_shared<SqliteFile>(std::move(*writer), std::move(readers), options);
+  return Stores{{all, &all->records}, {all, &all->models}, {all, &all->jobs}};
+}
+
+Result<Stores> open_stores(const std::string& url) {
+  constexpr std::string_view kScheme = "sqlite:";
+  if (url.starts_with(kScheme)) return open_sqlite_stores(url.substr(kScheme.size()));
+  return fail(ErrorCode::kInvalidArgument,
+              "\"" + url + "\" names no store; a store is sqlite:PATH, the path of its file");
+}
+
+}  // namespace longhand::records

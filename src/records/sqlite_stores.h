@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "records/schema.h"
+#include "records/store.h"
+#include "records/task.h"
+
+namespace longhand::records {
+
+// How an SQLite store is opened; open_stores() uses what stands here, tests change it.
+struct SqliteOptions {
+  OpenOptions open;
+  TaskQueue::Limits writes;
+  TaskQueue::Limits reads;
+  std::size_t readers = 2;  // threads and connections
+};
+
+// All three stores in one file; see open_stores(). The file stays open until the last of the three
+// pointers is gone, which must not happen on a thread of the store's (inside a Done).
+Result<Stores> open_sqlite_stores(const std::string& path, const SqliteOptions& options = {});
+
+}  // namespace longhand::records
