@@ -147,7 +147,7 @@ Plane signed_distance(const Mask& mask) {
   for (std::size_t i = 0; i < mask.size(); ++i) {
     field.values[i] = mask.values[i] ? 0.5F - inner.values[i] : field.values[i] - 0.5F;
   }
-  return smooth(field);
+  return field;
 }
 
 // The medial axis: places inside where the distance stops growing in any direction.
@@ -165,14 +165,20 @@ Mask medial_axis(const Plane& field) {
 }
 
 // The stroke's half width in places: the median over the medial axis, each place weighted by its
-// own half width so that the short branches into corners count little.
+// own half width so that the short branches into corners count little. The axis is a few places
+// wide where it is found; its depth is the deepest place beside each.
 float half_width(const Plane& field, const Mask& axis) {
   std::vector<float> widths;
   double total = 0;
-  for (std::size_t i = 0; i < field.size(); ++i) {
-    if (!axis.values[i]) continue;
-    widths.push_back(-field.values[i]);
-    total += -field.values[i];
+  for (int y = 1; y + 1 < field.height; ++y) {
+    for (int x = 1; x + 1 < field.width; ++x) {
+      if (!axis.at(x, y)) continue;
+      const float deepest = std::min({field.at(x, y), field.at(x - 1, y), field.at(x + 1, y),
+                                      field.at(x, y - 1), field.at(x, y + 1)});
+      // A stroke an even number of places wide has its middle between two of them.
+      widths.push_back(0.25F - deepest);
+      total += widths.back();
+    }
   }
   if (widths.empty()) return 0;
   std::sort(widths.begin(), widths.end());
@@ -253,9 +259,10 @@ std::optional<GreyImage> even_out(const InkPatch& patch) {
   if (!pose) return std::nullopt;
   const float scale = Ink1::kBox * kFine / pose->extent();
   const Plane canvas = draw_on_canvas(patch.coverage, *pose, scale);
-  Plane field = signed_distance(outline(canvas));
+  const Plane sharp = signed_distance(outline(canvas));
+  Plane field = smooth(sharp);  // takes the stairs of the canvas out of the outline
   const Mask axis = medial_axis(field);
-  const float usual = half_width(field, axis);
+  const float usual = half_width(sharp, axis);
   if (usual <= 0) return std::nullopt;
 
   // The line in the middle of the stroke is what keeps its size, whatever the pen: it fills the box

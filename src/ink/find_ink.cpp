@@ -176,8 +176,12 @@ struct Findings {
 std::optional<Findings> drop_specks(const Plane& coverage, float inked, int smallest_extent) {
   Grid<int> labels;
   const std::vector<Component> components = label_components(coverage, inked, labels);
-  int largest = 0;
-  for (const Component& c : components) largest = std::max(largest, c.area);
+  int largest = 0, longest = 0;
+  for (const Component& c : components) {
+    largest = std::max(largest, c.area);
+    longest = std::max({longest, c.x1 - c.x0 + 1, c.y1 - c.y0 + 1});
+  }
+  if (longest < smallest_extent) return std::nullopt;
   std::vector<bool> keep(components.size());
   std::optional<Component> all;
   for (std::size_t n = 0; n < components.size(); ++n) {
@@ -188,9 +192,6 @@ std::optional<Findings> drop_specks(const Plane& coverage, float inked, int smal
     all->area += c.area;
     all->x0 = std::min(all->x0, c.x0), all->x1 = std::max(all->x1, c.x1);
     all->y0 = std::min(all->y0, c.y0), all->y1 = std::max(all->y1, c.y1);
-  }
-  if (!all || std::max(all->x1 - all->x0, all->y1 - all->y0) + 1 < smallest_extent) {
-    return std::nullopt;
   }
   Findings findings{*all, Mask(coverage.width, coverage.height)};
   for (int y = 0; y < coverage.height; ++y) {
