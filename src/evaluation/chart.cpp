@@ -11,8 +11,8 @@ namespace {
 
 constexpr double kWidth = 560;
 constexpr double kHeight = 280;
-constexpr double kLeft = 62;
-constexpr double kRight = 14;
+constexpr double kLeft = 74;
+constexpr double kRight = 24;
 constexpr double kTop = 12;
 constexpr double kBottom = 44;
 constexpr int kColours = 4;  // classes c0 to c3 of the style sheet
@@ -50,7 +50,8 @@ void widen_if_flat(Axis& axis) {
 // Grid lines and figures of both axes, and what they measure.
 std::string frame(const Axis& x, const Axis& y, const Chart& chart, bool percent_x) {
   const auto label = [](double value, bool as_percent) {
-    return as_percent ? number(100 * value) + "\u00A0%" : number(value);
+    const double shown = value == 0 ? 0 : value;  // no "-0"
+    return as_percent ? number(100 * shown) + "\u00A0%" : number(shown);
   };
   std::string svg;
   const double step_y = nice_step(y.high - y.low, 5);
@@ -111,7 +112,7 @@ std::string polyline(const Curve& curve, const Axis& x, const Axis& y, int colou
     last = &point;
     ++drawn;
   }
-  const std::string colour_class = "c" + std::to_string(colour % kColours);
+  const std::string colour_class{'c', static_cast<char>('0' + colour % kColours)};
   if (drawn == 1)
     return "<circle class=\"dot " + colour_class + "\" r=\"3\" cx=\"" + px(x.at(last->first)) +
            "\" cy=\"" + px(y.at(last->second)) + "\"/>";

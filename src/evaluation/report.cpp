@@ -115,8 +115,9 @@ std::string error_pictures(const std::vector<WrongReading>& worst) {
             picture(error.seen, "as the network saw it") + "</div><figcaption><b>" +
             escape(error.label) + "</b> read as <b class=\"read\">" +
             (error.read.empty() ? "nothing" : escape(error.read)) + "</b>";
-    if (!error.read.empty()) html += ", " + percent(error.confidence, 1);
-    html += "<br>" + escape(error.source) + "</figcaption></figure>";
+    html += "<br>";
+    if (!error.read.empty()) html += "sure to " + percent(error.confidence, 1) + "<br>";
+    html += escape(error.source) + "</figcaption></figure>";
   }
   return html + "</div>";
 }
