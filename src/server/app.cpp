@@ -1,0 +1,175 @@
+#include "server/app.h"
+
+#include <unistd.h>
+
+#include <array>
+
+#include "server/handlers.h"
+
+namespace longhand::server {
+namespace {
+
+constexpr Route kRoutes[] = {
+    {Method::kPost, "/api/v1/recognitions", Body::kPicture, create_recognition},
+    {Method::kGet, "/api/v1/recognitions", Body::kNone, list_recognitions},
+    {Method::kGet, "/api/v1/recognitions/{id}", Body::kNone, get_recognition},
+    {Method::kDelete, "/api/v1/recognitions/{id}", Body::kNone, delete_recognition},
+    {Method::kGet, "/api/v1/recognitions/{id}/picture", Body::kNone, get_picture},
+    {Method::kPut, "/api/v1/recognitions/{id}/label", Body::kLabel, put_label},
+    {Method::kDelete, "/api/v1/recognitions/{id}/label", Body::kNone, delete_label},
+    {Method::kGet, "/api/v1/events", Body::kNone, get_events},
+    {Method::kGet, "/api/v1/models", Body::kNone, get_models},
+    {Method::kGet, "/healthz", Body::kNone, get_healthz},
+    {Method::kGet, "/readyz", Body::kNone, get_readyz},
+    {Method::kGet, "/metrics", Body::kNone, get_metrics},
+    {Method::kGet, "/openapi.json", Body::kNone, get_openapi},
+    {Method::kGet, "/v2", Body::kNone, get_inference_server},
+    {Method::kGet, "/v2/health/live", Body::kNone, get_inference_live},
+    {Method::kGet, "/v2/health/ready", Body::kNone, get_inference_ready},
+    {Method::kGet, "/v2/models/{model}", Body::kNone, get_inference_model},
+    {Method::kGet, "/v2/models/{model}/ready", Body::kNone, get_inference_model_ready},
+    {Method::kPost, "/v2/models/{model}/infer", Body::kTensors, post_infer},
+    {Method::kGet, "/v2/models/{model}/versions/{version}", Body::kNone, get_inference_model},
+    {Method::kGet, "/v2/models/{model}/versions/{version}/ready", Body::kNone,
+     get_inference_model_ready},
+    {Method::kPost, "/v2/models/{model}/versions/{version}/infer", Body::kTensors, post_infer},
+    {Method::kGet, "/", Body::kNone, get_index},
+    {Method::kGet, "/file", Body::kNone, redirect_file},
+    {Method::kPost, "/file", Body::kForm, redirect_file},
+    {Method::kGet, "/{rest...}", Body::kNone, get_page_file},
+};
+
+constexpr std::string_view name_of(Method method) {
+  switch (method) {
+    case Method::kGet:
+      return "GET";
+    case Method::kHead:
+      return "HEAD";
+    case Method::kPost:
+      return "POST";
+    case Method::kPut:
+      return "PUT";
+    case Method::kDelete:
+      return "DELETE";
+    case Method::kOptions:
+      return "OPTIONS";
+    case Method::kOther:
+      break;
+  }
+  return "other";
+}
+
+// Splits off the first segment of a path that starts with "/".
+std::string_view take_segment(std::string_view& path) {
+  path.remove_prefix(1);
+  const std::size_t end = std::min(path.find('/'), path.size());
+  const std::string_view segment = path.substr(0, end);
+  path.remove_prefix(end);
+  return segment;
+}
+
+bool fits(std::string_view pattern, std::string_view path, std::vector<std::string>& captures) {
+  captures.clear();
+  while (!pattern.empty() && !path.empty()) {
+    if (pattern == "/{rest...}") {
+      captures.push_back(decode_url(path, false));
+      return true;
+    }
+    const std::string_view wanted = take_segment(pattern);
+    const std::string_view given = take_segment(path);
+    if (!wanted.empty() && wanted.front() == '{') {
+      if (given.empty()) return false;
+      captures.push_back(decode_url(given, false));
+    } else if (wanted != given) {
+      return false;
+    }
+  }
+  return pattern.empty() && path.empty();
+}
+
+void allow(std::string& list, Method method) {
+  const auto add = [&](std::string_view name) {
+    if (!list.empty()) list += ", ";
+    list += name;
+  };
+  add(name_of(method));
+  if (method == Method::kGet) add("HEAD");
+}
+
+std::string host_name() {
+  std::array<char, 64> name{};
+  if (gethostname(name.data(), name.size() - 1) != 0) return "unknown";
+  std::string out;
+  for (const char c : std::string_view(name.data())) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '.';
+    out += plain ? c : '-';
+  }
+  return out.empty() ? "unknown" : out;
+}
+
+}  // namespace
+
+App::App(ServeOptions given, recognizer::Registry registry, records::Stores stores, int workers,
+         std::shared_ptr<spdlog::logger> log)
+    : options(std::move(given)),
+      replica(host_name()),
+      logger(std::move(log)),
+      identity(options.operator_token, options.trust_proxy),
+      metrics(route_names()),
+      feed(options.limits.listeners),
+      service(std::move(registry), std::move(stores), workers, metrics, feed) {}
+
+std::span<const Route> routes() {
+  return kRoutes;
+}
+
+std::vector<std::string> route_names() {
+  std::vector<std::string> names;
+  for (const Route& route : kRoutes) {
+    names.push_back(std::string(name_of(route.method)) + " " + std::string(route.pattern));
+  }
+  return names;
+}
+
+Match match(Method method, std::string_view path) {
+  Match found;
+  if (path.empty() || path.front() != '/') return found;
+  const Method wanted = method == Method::kHead ? Method::kGet : method;
+  for (const Route& route : kRoutes) {
+    // What the page's files are named is no reason to allow a method on a path of the API.
+    if (route.pattern == "/{rest...}" && !found.allow.empty()) break;
+    std::vector<std::string> captures;
+    if (!fits(route.pattern, path, captures)) continue;
+    if (route.method == wanted) {
+      found.route = &route;
+      found.number = static_cast<std::size_t>(&route - kRoutes);
+      found.captures = std::move(captures);
+      return found;
+    }
+    allow(found.allow, route.method);
+  }
+  return found;
+}
+
+std::size_t max_body(Body body, std::string_view content_type, const ServeLimits& limits) {
+  constexpr std::size_t kMargin = 64U << 10;
+  switch (body) {
+    case Body::kNone:
+      return 0;
+    case Body::kLabel:
+      return 16U << 10;
+    case Body::kForm:
+      return 256U << 10;
+    case Body::kTensors:
+      return 8U << 20;
+    case Body::kPicture:
+      break;
+  }
+  // Base64 takes four bytes for three; several files may come in one body.
+  const bool wrapped =
+      content_type.starts_with("application/json") || content_type.starts_with("multipart/");
+  return wrapped ? limits.body_bytes / 2 * 3 + kMargin : limits.body_bytes;
+}
+
+}  // namespace longhand::server

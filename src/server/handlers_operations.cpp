@@ -1,0 +1,91 @@
+#include <boost/json.hpp>
+
+#include "api/json_text.h"
+#include "server/assets.h"
+#include "server/handlers.h"
+
+namespace longhand::server {
+namespace {
+
+namespace json = boost::json;
+
+json::object model_json(const recognizer::Model& model, const recognizer::Registry& registry) {
+  const recognizer::Card& card = model.card();
+  const auto usual = registry.find("", card.alphabet_name);
+  json::object notes;
+  for (const auto& [key, value] : card.notes) notes[key] = value;
+  return {{"name", card.name},
+          {"version", model.ref().version},
+          {"alphabet", card.alphabet_name},
+          {"characters", json::array(card.alphabet.begin(), card.alphabet.end())},
+          {"default", usual && usual->get() == &model},
+          {"normalization", ink::to_string(card.normalization)},
+          {"input_size", card.input_size},
+          {"reject_threshold", card.reject_threshold},
+          {"parameters", model.network().parameters()},
+          {"multiply_adds", model.network().multiply_adds()},
+          {"bytes", model.file_bytes()},
+          {"card", std::move(notes)}};
+}
+
+}  // namespace
+
+std::string server_timing(const Timings& timings) {
+  const auto entry = [](std::string_view name, std::int64_t micros) {
+    const std::string fraction = std::to_string(1'000 + micros % 1'000);
+    return std::string(name) + ";dur=" + std::to_string(micros / 1'000) + "." + fraction.substr(1);
+  };
+  return entry("decode", timings.decode) + ", " + entry("ink", timings.ink) + ", " +
+         entry("net", timings.net) + ", " + entry("store", timings.store);
+}
+
+awaitable<Response> get_models(App& app, Request& request) {
+  const recognizer::Registry& registry = app.service.registry();
+  json::array models;
+  for (const auto& model : registry.models()) models.emplace_back(model_json(*model, registry));
+  json::object object{{"models", std::move(models)}};
+  // File names and why they fail are for the operator.
+  if (request.viewer.is_operator) {
+    json::array faults;
+    for (const auto& fault : registry.faults()) {
+      faults.emplace_back(json::object{{"file", fault.file.filename().string()},
+                                       {"code", longhand::to_string(fault.error.code)},
+                                       {"message", fault.error.message}});
+    }
+    object["faults"] = std::move(faults);
+  }
+  co_return json_response(200, api::to_text(object));
+}
+
+awaitable<Response> get_healthz(App&, Request&) {
+  co_return text_response(200, "ok\n");
+}
+
+awaitable<Response> get_readyz(App& app, Request&) {
+  if (app.draining) {
+    co_return problem(Error{ErrorCode::kUnavailable, "the server is shutting down"});
+  }
+  const auto pinged = co_await app.service.ping();
+  if (!pinged) {
+    co_return problem(
+        Error{ErrorCode::kUnavailable, "the store takes no records: " + pinged.error().message});
+  }
+  co_return text_response(200, "ready\n");
+}
+
+awaitable<Response> get_metrics(App& app, Request&) {
+  Response response;
+  response.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+  response.set("Cache-Control", "no-store");
+  response.body = app.metrics.text();
+  co_return response;
+}
+
+awaitable<Response> get_openapi(App&, Request&) {
+  Response response;
+  response.set("Content-Type", "application/json").set("Cache-Control", "no-cache");
+  response.fixed_body = openapi_document();
+  co_return response;
+}
+
+}  // namespace longhand::server

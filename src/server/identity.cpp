@@ -1,0 +1,138 @@
+#include "server/identity.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace longhand::server {
+namespace {
+
+constexpr std::size_t kTokenBytes = 16;
+constexpr std::size_t kMinBearer = 16;
+constexpr std::size_t kMaxBearer = 256;
+constexpr std::string_view kBearer = "bearer ";
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+Sha256::Digest hash(std::string_view token) {
+  return sha256(std::as_bytes(std::span(token.data(), token.size())));
+}
+
+// Every byte is looked at, so that the time says nothing of where two digests part.
+bool equal(const Sha256::Digest& a, const Sha256::Digest& b) {
+  unsigned difference = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) difference |= static_cast<unsigned>(a[i] ^ b[i]);
+  return difference == 0;
+}
+
+bool is_owner_token(std::string_view token) {
+  return token.size() == 2 * kTokenBytes && std::all_of(token.begin(), token.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+         });
+}
+
+std::string_view bearer(const Request& request) {
+  const std::string_view header = request.header("authorization");
+  if (header.size() < kBearer.size() || lower(header.substr(0, kBearer.size())) != kBearer)
+    return {};
+  return header.substr(kBearer.size());
+}
+
+// "http://host:port" without its scheme.
+std::string_view authority_of(std::string_view origin) {
+  const std::size_t at = origin.find("://");
+  return at == std::string_view::npos ? std::string_view() : origin.substr(at + 3);
+}
+
+}  // namespace
+
+Identity::Identity(std::string_view operator_token, bool trust_proxy)
+    : has_operator_(!operator_token.empty()), trust_proxy_(trust_proxy) {
+  if (has_operator_) operator_hash_ = hash(operator_token);
+}
+
+Result<void> Identity::identify(Request& request) const {
+  std::string_view token;
+  if (!request.header("authorization").empty()) {
+    token = bearer(request);
+    const bool visible =
+        std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c < 0x7f; });
+    if (token.size() < kMinBearer || token.size() > kMaxBearer || !visible) {
+      return fail(
+          ErrorCode::kUnauthorized,
+          "the Authorization header must be \"Bearer TOKEN\", TOKEN being 16 to 256 visible "
+          "ASCII characters that nobody can guess");
+    }
+  } else {
+    token = cookie_value(request.header("cookie"), kOwnerCookie);
+    if (!is_owner_token(token)) token = {};
+  }
+  if (token.empty()) {
+    std::array<std::uint8_t, kTokenBytes> random{};
+    random_bytes(random.data(), random.size());
+    request.new_token = to_hex(random);
+    token = request.new_token;
+  }
+  const Sha256::Digest digest = hash(token);
+  request.viewer.owner = digest;
+  request.viewer.is_operator = has_operator_ && equal(digest, operator_hash_);
+  return {};
+}
+
+bool Identity::is_foreign(const Request& request) const {
+  if (!bearer(request).empty()) return false;
+  const std::string_view site = request.header("sec-fetch-site");
+  if (site == "same-origin" || site == "none") return false;
+  if (site == "cross-site") return true;
+  const std::string_view origin = request.header("origin");
+  if (origin.empty()) return !site.empty();
+  std::string_view host = request.header("host");
+  if (trust_proxy_ && !request.header("x-forwarded-host").empty()) {
+    host = request.header("x-forwarded-host");
+  }
+  return lower(authority_of(origin)) != lower(host);
+}
+
+std::string Identity::cookie(const Request& request) const {
+  std::string line = std::string(kOwnerCookie) + "=" + request.new_token +
+                     "; Path=/; Max-Age=34560000; HttpOnly; SameSite=Lax";
+  if (trust_proxy_ && lower(request.header("x-forwarded-proto")) == "https") line += "; Secure";
+  return line;
+}
+
+std::string_view cookie_value(std::string_view header, std::string_view name) {
+  while (!header.empty()) {
+    const std::size_t end = std::min(header.find(';'), header.size());
+    std::string_view pair = header.substr(0, end);
+    header.remove_prefix(std::min(end + 1, header.size()));
+    while (!pair.empty() && pair.front() == ' ') pair.remove_prefix(1);
+    if (pair.size() > name.size() && pair.substr(0, name.size()) == name &&
+        pair[name.size()] == '=') {
+      return pair.substr(name.size() + 1);
+    }
+  }
+  return {};
+}
+
+bool is_loopback_host(std::string_view host) {
+  const bool bracketed = !host.empty() && host.front() == '[';
+  const std::size_t colon = bracketed ? host.find("]:") : host.rfind(':');
+  if (colon != std::string_view::npos) {
+    const std::string_view port = host.substr(colon + (bracketed ? 2 : 1));
+    if (port.empty() || port.find_first_not_of("0123456789") != std::string_view::npos)
+      return false;
+    host = host.substr(0, bracketed ? colon + 1 : colon);
+  }
+  const std::string name = lower(host);
+  constexpr std::string_view kSuffix = ".localhost";
+  if (name == "localhost" || name == "[::1]") return true;
+  if (name.size() > kSuffix.size() && name.ends_with(kSuffix)) return true;
+  return name.starts_with("127.") && name.find_first_not_of("0123456789.") == std::string::npos;
+}
+
+}  // namespace longhand::server

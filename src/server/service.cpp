@@ -1,0 +1,255 @@
+#include "server/service.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <cmath>
+
+#include "api/json_text.h"
+#include "api/reading_json.h"
+#include "ink/rasterize.h"
+#include "picture/picture.h"
+#include "recognizer/recognizer.h"
+#include "server/await.h"
+
+namespace longhand::server {
+namespace {
+
+// Pictures that wait for a worker: more than this is a queue that only grows.
+constexpr int kMaxWaiting = 1'000;
+
+template <typename T>
+auto to_done(auto callback) {
+  return records::Done<T>([callback](Result<T> result) {
+    callback(nullptr, std::optional<Result<T>>(std::move(result)));
+  });
+}
+
+// What the owner is shown of strokes that came without a picture: dark on white, the longer side
+// 280 pixels with a margin.
+records::Picture draw(const ink::Strokes& strokes) {
+  constexpr float kSide = 280;
+  constexpr float kMargin = 24;
+  const ink::Box box = ink::bounds(strokes);
+  const float longest = std::max({box.w, box.h, 1e-6F});
+  const float scale = (kSide - 2 * kMargin) / longest;
+  ink::Strokes placed = strokes;
+  for (auto& stroke : placed.strokes) {
+    for (auto& point : stroke) {
+      point.x = (point.x - box.x - box.w / 2) * scale + kSide / 2;
+      point.y = (point.y - box.y - box.h / 2) * scale + kSide / 2;
+    }
+  }
+  constexpr int kPixels = static_cast<int>(kSide);
+  ink::GreyImage image = ink::rasterize(placed, kPixels, kPixels, {.width = 12, .hardness = 1});
+  for (auto& pixel : image.pixels) pixel = static_cast<std::uint8_t>(255 - pixel);
+  return {"image/png", picture::encode_png(image)};
+}
+
+// Counts while it lives, also when an exception ends that life.
+class Counted {
+ public:
+  explicit Counted(std::atomic<int>& count) : count_(count), before_(count.fetch_add(1)) {}
+  ~Counted() { count_.fetch_sub(1); }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+  int before() const { return before_; }
+
+ private:
+  std::atomic<int>& count_;
+  int before_;
+};
+
+Result<void> check_mode(const std::string& mode) {
+  if (mode.empty() || mode == "glyph") return {};
+  return fail(ErrorCode::kInvalidArgument,
+              "the mode \"" + mode.substr(0, 40) + "\" is not there; there is: glyph");
+}
+
+}  // namespace
+
+Service::Service(recognizer::Registry registry, records::Stores stores, int workers,
+                 Metrics& metrics, Feed& feed)
+    : registry_(std::move(registry)),
+      stores_(std::move(stores)),
+      metrics_(metrics),
+      feed_(feed),
+      workers_(static_cast<std::size_t>(workers)) {}
+
+Service::~Service() {
+  shut_down();
+}
+
+void Service::shut_down() {
+  workers_.join();
+  stores_ = {};
+}
+
+Result<std::shared_ptr<const recognizer::Model>> Service::choose_model(
+    const std::string& name, const std::string& alphabet) const {
+  auto model = registry_.find(name, name.empty() && alphabet.empty() ? "digits" : alphabet);
+  // "Not found" is what the client asked with, not what it asked for.
+  if (!model && model.error().code == ErrorCode::kNotFound) {
+    return fail(ErrorCode::kInvalidArgument, model.error().message);
+  }
+  return model;
+}
+
+awaitable<Result<Recognition>> Service::recognize(api::RecognitionRequest request,
+                                                  records::OwnerHash owner, bool keep) {
+  if (auto mode = check_mode(request.mode); !mode) co_return tl::unexpected(mode.error());
+  auto model = choose_model(request.model, request.alphabet);
+  if (!model) co_return tl::unexpected(model.error());
+
+  Recognition recognition;
+  records::Record record;
+  if (request.strokes) {
+    recognition.summary.reading = recognizer::Recognizer(*model).read(*request.strokes);
+    record.content.strokes = std::move(request.strokes);
+  } else {
+    const auto header = picture::read_header(request.picture->bytes);
+    if (!header) co_return tl::unexpected(header.error());
+    auto read = co_await read_picture(*model, *request.picture);
+    if (!read) co_return tl::unexpected(read.error());
+    recognition.summary.reading = std::move(read->reading);
+    recognition.timings.decode = read->decode_us;
+    metrics_.staged(Stage::kDecode, read->decode_us);
+    record.content.picture =
+        records::Picture{picture::media_type(header->format), std::move(request.picture->bytes)};
+  }
+  records::Summary& summary = recognition.summary;
+  recognition.timings.ink = summary.reading.ink_us;
+  recognition.timings.net = summary.reading.net_us;
+  metrics_.staged(Stage::kInk, summary.reading.ink_us);
+  metrics_.staged(Stage::kNet, summary.reading.net_us);
+  metrics_.recognitions.fetch_add(1, std::memory_order_relaxed);
+  if (summary.reading.rejected) metrics_.rejected.fetch_add(1, std::memory_order_relaxed);
+
+  summary.id = make_uuid7();
+  summary.created_us = unix_micros();
+  summary.owner = owner;
+  summary.name = std::move(request.name);
+  summary.mode = "glyph";
+  if (!keep) co_return recognition;
+
+  record.summary = summary;
+  record.content.normalization = to_string((*model)->card().normalization);
+  for (auto& glyph : record.summary.reading.glyphs) {
+    record.content.glyphs.push_back(std::move(glyph.image));
+    glyph.image = {};
+  }
+  const std::int64_t before = unix_micros();
+  const auto stored = co_await store(std::move(record));
+  if (!stored) co_return tl::unexpected(stored.error());
+  recognition.stored = *stored;
+  recognition.timings.store = unix_micros() - before;
+  metrics_.staged(Stage::kStore, recognition.timings.store);
+  tell(recognition);
+  co_return recognition;
+}
+
+awaitable<Result<Service::Read>> Service::read_picture(
+    std::shared_ptr<const recognizer::Model> model, const api::DataUrl& picture) {
+  const Counted waiting(waiting_);
+  if (waiting.before() >= kMaxWaiting) {
+    co_return fail(ErrorCode::kBusy, "too many pictures wait to be read; try again in a moment");
+  }
+  auto work = [model, &picture]() -> Result<Read> {
+    const std::int64_t start = unix_micros();
+    const auto raster = picture::decode(picture.bytes);
+    if (!raster) return tl::unexpected(raster.error());
+    const std::int64_t decoded = unix_micros();
+    return Read{recognizer::Recognizer(model).read(*raster), decoded - start};
+  };
+  co_return co_await run_on<Result<Read>>(workers_.get_executor(), std::move(work));
+}
+
+awaitable<Result<records::Stored>> Service::store(records::Record record) {
+  auto start = [this, &record](auto callback) {
+    stores_.records->add(std::move(record), to_done<records::Stored>(callback));
+  };
+  co_return co_await await_callback<Result<records::Stored>>(std::move(start));
+}
+
+void Service::tell(const Recognition& recognition) {
+  if (feed_.listeners() == 0) return;
+  const auto data = api::to_text(api::recognition_json(recognition.summary, recognition.stored));
+  const std::size_t dropped =
+      feed_.publish(recognition.summary.owner, recognition.summary.id.to_string(), data);
+  metrics_.events_dropped.fetch_add(dropped, std::memory_order_relaxed);
+}
+
+awaitable<Result<records::Page>> Service::list(records::Query query) {
+  auto start = [this, &query](auto callback) {
+    stores_.records->list(query, to_done<records::Page>(callback));
+  };
+  co_return co_await await_callback<Result<records::Page>>(std::move(start));
+}
+
+awaitable<Result<records::Summary>> Service::get(Uuid id, records::Viewer viewer) {
+  auto start = [this, id, viewer](auto callback) {
+    stores_.records->get(id, viewer, to_done<records::Summary>(callback));
+  };
+  co_return co_await await_callback<Result<records::Summary>>(std::move(start));
+}
+
+awaitable<Result<records::Content>> Service::content(Uuid id, records::Viewer viewer) {
+  auto start = [this, id, viewer](auto callback) {
+    stores_.records->content(id, viewer, to_done<records::Content>(callback));
+  };
+  co_return co_await await_callback<Result<records::Content>>(std::move(start));
+}
+
+awaitable<Result<records::Summary>> Service::get_normalized(Uuid id, records::Viewer viewer) {
+  auto summary = co_await get(id, viewer);
+  if (!summary) co_return summary;
+  auto kept = co_await content(id, viewer);
+  if (!kept) co_return tl::unexpected(kept.error());
+  auto& glyphs = summary->reading.glyphs;
+  for (std::size_t i = 0; i < std::min(glyphs.size(), kept->glyphs.size()); ++i) {
+    glyphs[i].image = std::move(kept->glyphs[i]);
+  }
+  co_return summary;
+}
+
+awaitable<Result<records::Picture>> Service::picture(Uuid id, records::Viewer viewer) {
+  auto kept = co_await content(id, viewer);
+  if (!kept) co_return tl::unexpected(kept.error());
+  if (kept->picture) co_return std::move(*kept->picture);
+  if (!kept->strokes) co_return fail(ErrorCode::kNotFound, "this recognition has no picture");
+  auto work = [&kept] { return draw(*kept->strokes); };
+  co_return co_await run_on<records::Picture>(workers_.get_executor(), std::move(work));
+}
+
+awaitable<Result<records::Summary>> Service::set_label(Uuid id, records::Viewer viewer,
+                                                       std::optional<std::string> label) {
+  auto start = [this, id, viewer, &label](auto callback) {
+    stores_.records->set_label(id, viewer, std::move(label), to_done<records::Summary>(callback));
+  };
+  co_return co_await await_callback<Result<records::Summary>>(std::move(start));
+}
+
+awaitable<Result<void>> Service::remove(Uuid id, records::Viewer viewer) {
+  auto start = [this, id, viewer](auto callback) {
+    stores_.records->remove(id, viewer, to_done<void>(callback));
+  };
+  co_return co_await await_callback<Result<void>>(std::move(start));
+}
+
+awaitable<std::vector<float>> Service::infer(std::shared_ptr<const recognizer::Model> model,
+                                             const std::vector<float>& input, int batch) {
+  auto work = [model, &input, batch] {
+    thread_local nn::Scratch scratch;
+    const std::size_t classes = model->network().outputs().front().elements();
+    std::vector<float> output(static_cast<std::size_t>(batch) * classes);
+    nn::run(model->network(), scratch, input, batch, output);
+    return output;
+  };
+  co_return co_await run_on<std::vector<float>>(workers_.get_executor(), std::move(work));
+}
+
+awaitable<Result<void>> Service::ping() {
+  auto start = [this](auto callback) { stores_.records->ping(to_done<void>(callback)); };
+  co_return co_await await_callback<Result<void>>(std::move(start));
+}
+
+}  // namespace longhand::server

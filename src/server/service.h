@@ -1,0 +1,92 @@
+#pragma once
+
+#include <atomic>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "api/recognition_request.h"
+#include "base/result.h"
+#include "recognizer/model.h"
+#include "records/store.h"
+#include "server/feed.h"
+#include "server/metrics.h"
+
+namespace longhand::server {
+
+// Where the time of one recognition went, in microseconds.
+struct Timings {
+  std::int64_t decode = 0;
+  std::int64_t ink = 0;
+  std::int64_t net = 0;
+  std::int64_t store = 0;
+};
+
+struct Recognition {
+  records::Summary summary;  // its glyphs carry their pixels
+  records::Stored stored = records::Stored::kDurable;
+  Timings timings;
+};
+
+// The work that the server is for: decode, read, record, tell. Knows nothing of HTTP. Its
+// coroutines may run on any executor, many at once; it must outlive them.
+class Service {
+ public:
+  Service(recognizer::Registry registry, records::Stores stores, int workers, Metrics& metrics,
+          Feed& feed);
+  ~Service();
+
+  // Waits for the workers and lets go of the stores; nothing may be asked of it after. Callbacks
+  // still come while it runs, so that the executors of those who wait must outlive it.
+  void shut_down();
+
+  // Reads and, with `keep`, records: then the answer means that the record is durable (or spooled).
+  // kInvalidArgument for a model, alphabet or mode that is not there; kBusy when too many pictures
+  // wait to be decoded.
+  boost::asio::awaitable<Result<Recognition>> recognize(api::RecognitionRequest request,
+                                                        records::OwnerHash owner, bool keep);
+
+  boost::asio::awaitable<Result<records::Page>> list(records::Query query);
+  boost::asio::awaitable<Result<records::Summary>> get(Uuid id, records::Viewer viewer);
+  // With the pixels of its glyphs.
+  boost::asio::awaitable<Result<records::Summary>> get_normalized(Uuid id, records::Viewer viewer);
+  // The picture as it was given; of strokes, a drawing of them as PNG.
+  boost::asio::awaitable<Result<records::Picture>> picture(Uuid id, records::Viewer viewer);
+  boost::asio::awaitable<Result<records::Summary>> set_label(Uuid id, records::Viewer viewer,
+                                                             std::optional<std::string> label);
+  boost::asio::awaitable<Result<void>> remove(Uuid id, records::Viewer viewer);
+  boost::asio::awaitable<Result<void>> ping();
+
+  // The network's first output for `batch` samples, which `input` must hold.
+  boost::asio::awaitable<std::vector<float>> infer(std::shared_ptr<const recognizer::Model> model,
+                                                   const std::vector<float>& input, int batch);
+
+  const recognizer::Registry& registry() const { return registry_; }
+  // The model for an alphabet and a name, either of which may be empty; kInvalidArgument lists what
+  // there is.
+  Result<std::shared_ptr<const recognizer::Model>> choose_model(const std::string& name,
+                                                                const std::string& alphabet) const;
+
+ private:
+  struct Read {
+    recognizer::Reading reading;
+    std::int64_t decode_us = 0;
+  };
+
+  boost::asio::awaitable<Result<Read>> read_picture(std::shared_ptr<const recognizer::Model> model,
+                                                    const api::DataUrl& picture);
+  boost::asio::awaitable<Result<records::Content>> content(Uuid id, records::Viewer viewer);
+  boost::asio::awaitable<Result<records::Stored>> store(records::Record record);
+  void tell(const Recognition& recognition);
+
+  recognizer::Registry registry_;
+  records::Stores stores_;
+  Metrics& metrics_;
+  Feed& feed_;
+  std::atomic<int> waiting_{0};
+  boost::asio::thread_pool workers_;
+};
+
+}  // namespace longhand::server
