@@ -1,0 +1,70 @@
+#include "training/augment.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "training/canvas.h"
+
+namespace longhand::training {
+namespace {
+
+// Another gamma and level of the ink, as pens and scanners make them.
+void change_contrast(Canvas& canvas, float strength, CounterRandom& random) {
+  const float gamma = std::exp(random.either_way(strength));
+  const float level = 1 - strength * random.uniform();
+  for (float& value : canvas.values) {
+    if (value > 0) value = level * std::pow(value, gamma);
+  }
+}
+
+// A rectangle without ink, as where a pen skipped: up to a third of the frame long, narrow.
+void cut_out(Canvas& canvas, CounterRandom& random) {
+  const float side = static_cast<float>(canvas.width);
+  const float width = side * random.uniform(0.03F, 0.14F);
+  const float height = side * random.uniform(0.03F, 0.14F);
+  const int left = static_cast<int>(random.uniform(0.25F, 0.75F) * side - width / 2);
+  const int top = static_cast<int>(random.uniform(0.25F, 0.75F) * side - height / 2);
+  for (int y = top; y < top + static_cast<int>(height); ++y) {
+    for (int x = left; x < left + static_cast<int>(width); ++x) canvas.at(x, y) = 0;
+  }
+}
+
+void add_noise(ink::GreyImage& picture, float deviation, CounterRandom& random) {
+  for (std::uint8_t& pixel : picture.pixels) {
+    // The sum of two uniform numbers: near enough to a normal one, and cheap.
+    const float noise = (random.uniform() + random.uniform() - 1) * 2.45F * deviation;
+    const float level = static_cast<float>(pixel) + 255 * noise;
+    pixel = static_cast<std::uint8_t>(std::clamp(level, 0.0F, 255.0F) + 0.5F);
+  }
+}
+
+}  // namespace
+
+ink::GreyImage augment(const ink::GreyImage& picture, const Augmentation& strengths,
+                       ink::Normalization normalization, CounterRandom random) {
+  Canvas canvas = bend(picture, strengths, canvas_side(normalization), random);
+  if (strengths.stroke > 0) {
+    // Strokes can grow further than they can shrink before a picture is spoilt.
+    const auto most = static_cast<float>(strengths.stroke) * kCanvasScale;
+    change_stroke(canvas, random.uniform(-0.6F * most, most));
+  }
+  if (strengths.cutout > 0 && random.chance(static_cast<float>(strengths.cutout))) {
+    cut_out(canvas, random);
+  }
+  if (strengths.contrast > 0) {
+    change_contrast(canvas, static_cast<float>(strengths.contrast), random);
+  }
+  int side = canvas.width / 2;
+  if (strengths.low_resolution > 0 && random.chance(static_cast<float>(strengths.low_resolution))) {
+    side = side * (10 + static_cast<int>(random.below(15))) / 28;
+  } else if (normalization != ink::Normalization::kRaw && random.chance(0.5F)) {
+    side = canvas.width;  // as smooth as a picture from a board
+  }
+  ink::GreyImage result = to_picture(canvas, side);
+  if (strengths.noise > 0 && random.chance(1.0F / 3)) {
+    add_noise(result, static_cast<float>(strengths.noise) * random.uniform(), random);
+  }
+  return result;
+}
+
+}  // namespace longhand::training

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+
+#include "ink/image.h"
+#include "training/counter_random.h"
+#include "training/recipe.h"
+
+namespace longhand::training {
+
+// One picture of a character (ink bright on black), bent in every way that the recipe asks for, and
+// not yet normalised. A pure function of its arguments: the same bytes on any thread.
+ink::GreyImage augment(const ink::GreyImage& picture, const Augmentation& strengths,
+                       ink::Normalization normalization, CounterRandom random);
+
+}  // namespace longhand::training

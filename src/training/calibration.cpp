@@ -1,0 +1,94 @@
+#include "training/calibration.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+namespace longhand::training {
+namespace {
+
+// log(sum(exp(row / temperature)))
+double log_sum(std::span<const float> row, double temperature) {
+  const double largest = *std::max_element(row.begin(), row.end());
+  double sum = 0;
+  for (const float value : row) sum += std::exp((value - largest) / temperature);
+  return largest / temperature + std::log(sum);
+}
+
+std::vector<double> confidences(std::span<const float> logits, std::size_t classes,
+                                double temperature) {
+  std::vector<double> result;
+  for (std::size_t at = 0; at + classes <= logits.size(); at += classes) {
+    const auto row = logits.subspan(at, classes);
+    const double largest = *std::max_element(row.begin(), row.end());
+    result.push_back(std::exp(largest / temperature - log_sum(row, temperature)));
+  }
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
+double share_below(const std::vector<double>& sorted, double limit) {
+  if (sorted.empty()) return 1;
+  const auto below = std::lower_bound(sorted.begin(), sorted.end(), limit) - sorted.begin();
+  return static_cast<double>(below) / static_cast<double>(sorted.size());
+}
+
+}  // namespace
+
+double negative_log_likelihood(std::span<const float> logits, std::span<const std::int32_t> labels,
+                               double temperature) {
+  if (labels.empty()) return 0;
+  const std::size_t classes = logits.size() / labels.size();
+  double sum = 0;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const auto row = logits.subspan(i * classes, classes);
+    sum += log_sum(row, temperature) - row[static_cast<std::size_t>(labels[i])] / temperature;
+  }
+  return sum / static_cast<double>(labels.size());
+}
+
+double fit_temperature(std::span<const float> logits, std::span<const std::int32_t> labels) {
+  // The likelihood has one peak along the temperature; a golden-section search on its logarithm.
+  const auto loss = [&](double at) { return negative_log_likelihood(logits, labels, std::exp(at)); };
+  const double ratio = (std::sqrt(5.0) - 1) / 2;
+  double low = std::log(1.0 / 8);
+  double high = std::log(8.0);
+  for (int i = 0; i < 40; ++i) {
+    const double left = high - ratio * (high - low);
+    const double right = low + ratio * (high - low);
+    if (loss(left) < loss(right)) {
+      high = right;
+    } else {
+      low = left;
+    }
+  }
+  return std::exp((low + high) / 2);
+}
+
+double accuracy(std::span<const float> logits, std::span<const std::int32_t> labels) {
+  if (labels.empty()) return 0;
+  const std::size_t classes = logits.size() / labels.size();
+  std::size_t correct = 0;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const auto row = logits.subspan(i * classes, classes);
+    const auto best = std::max_element(row.begin(), row.end()) - row.begin();
+    if (best == labels[i]) ++correct;
+  }
+  return static_cast<double>(correct) / static_cast<double>(labels.size());
+}
+
+Threshold choose_threshold(std::span<const float> characters, std::span<const float> negatives,
+                           std::int64_t classes, double temperature, double loss) {
+  const auto count = static_cast<std::size_t>(classes);
+  const auto known = confidences(characters, count, temperature);
+  const auto unknown = confidences(negatives, count, temperature);
+  Threshold result;
+  if (known.empty()) return result;
+  result.confidence = known[static_cast<std::size_t>(loss * static_cast<double>(known.size()))];
+  result.characters_lost = share_below(known, result.confidence);
+  result.negatives_refused = share_below(unknown, result.confidence);
+  return result;
+}
+
+}  // namespace longhand::training

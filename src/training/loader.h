@@ -1,0 +1,77 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <exception>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+#include <vector>
+
+#include "training/recipe.h"
+#include "training/samples.h"
+
+namespace longhand::training {
+
+// One step's pictures, ready for the network.
+struct Batch {
+  std::vector<float> inputs;         // labels.size() * 784, ink 1
+  std::vector<std::int32_t> labels;  // Learner::kNothing for what is no character
+};
+
+// Makes batches. Each is a pure function of (recipe, samples, number of the step); an epoch is all
+// whole batches of one shuffle. Thread-safe. Keeps references to what it is made of.
+class BatchMaker {
+ public:
+  BatchMaker(const Recipe& recipe, const Samples& samples);
+
+  std::int64_t steps_per_epoch() const { return steps_per_epoch_; }
+  Batch make(std::int64_t step) const;
+  // The negatives of the validation split: the same for every training of the same seed.
+  std::vector<float> negatives(std::int64_t count) const;
+
+ private:
+  using Order = std::shared_ptr<const std::vector<std::uint32_t>>;
+  Order order(std::int64_t epoch) const;
+  void add_character(std::size_t sample, std::uint64_t epoch, float* out) const;
+  void add_negative(std::initializer_list<std::uint64_t> key, float* out) const;
+
+  const Recipe& recipe_;
+  const Samples& samples_;
+  std::int64_t steps_per_epoch_;
+  std::vector<std::uint8_t> plain_;     // normalised, where nothing is bent
+  std::vector<ink::GreyImage> inks_;    // to be bent
+  mutable std::mutex orders_mutex_;
+  mutable std::map<std::int64_t, Order> orders_;  // of the last epochs
+};
+
+// Makes batches ahead of their use on threads of its own; next() hands them out in order.
+class Loader {
+ public:
+  Loader(const BatchMaker& maker, std::int64_t first, std::int64_t end, int threads);
+  ~Loader();
+  Loader(const Loader&) = delete;
+  Loader& operator=(const Loader&) = delete;
+
+  // The batch of the next step; must not be called more often than there are steps. Throws what a
+  // thread of the loader threw.
+  Batch next();
+
+ private:
+  void work(const std::stop_token& stop);
+
+  const BatchMaker& maker_;
+  std::int64_t end_;
+  std::int64_t ahead_;
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::int64_t wanted_;   // the step that next() gives
+  std::int64_t started_;  // the first step that no thread has taken
+  std::map<std::int64_t, Batch> ready_;
+  std::exception_ptr failure_;
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace longhand::training

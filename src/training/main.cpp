@@ -1,0 +1,77 @@
+// The program longhand-train: trains the network that a recipe describes.
+
+#include <CLI/CLI.hpp>
+#include <atomic>
+#include <csignal>
+#include <filesystem>
+#include <iostream>
+#include <string>
+#include <unistd.h>
+#include <vector>
+
+#include "training/progress.h"
+#include "training/recipe.h"
+#include "training/trainer.h"
+
+namespace {
+
+std::atomic<bool> stop_asked = false;
+static_assert(std::atomic<bool>::is_always_lock_free, "set from a signal handler");
+
+extern "C" void ask_to_stop(int signal) {
+  if (stop_asked) {  // asked twice: at once; the last checkpoint stays
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+  }
+  stop_asked = true;
+}
+
+constexpr const char* kExamples = R"(
+Examples:
+  script/data mnist                                          bring the data first
+  longhand train recipes/digits.toml                         into runs/digits
+  longhand train recipes/digits.toml --set seed=2 --out runs/second
+  longhand train recipes/digits.toml --resume                go on after Ctrl-C or a power cut
+)";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Trains the network that a recipe describes (docs/training.md)", "longhand train");
+  std::filesystem::path recipe_file;
+  std::vector<std::string> settings;
+  longhand::training::TrainOptions options;
+  app.add_option("recipe", recipe_file, "the recipe, a TOML file")->required();
+  app.add_option("--set", settings, "a setting of the recipe, as in optimizer.rate=1e-3")
+      ->type_name("KEY=VALUE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_option("--out", options.out, "the folder for checkpoint, log, model and report (runs/NAME)");
+  app.add_flag("--resume", options.resume, "go on from the checkpoint in the folder");
+  app.footer(kExamples);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+
+  const auto recipe = longhand::training::load_recipe(recipe_file, settings);
+  if (!recipe) {
+    std::cerr << "longhand train: " << recipe.error().message << '\n';
+    return recipe.error().code == longhand::ErrorCode::kInvalidArgument ? 2 : 1;
+  }
+  if (options.out.empty()) options.out = std::filesystem::path("runs") / recipe->name;
+  options.stop = &stop_asked;
+  std::signal(SIGINT, ask_to_stop);
+  std::signal(SIGTERM, ask_to_stop);
+
+  longhand::training::ProgressPrinter printer(std::cerr, ::isatty(STDERR_FILENO) == 1);
+  const auto outcome = longhand::training::train(*recipe, options, printer);
+  printer.end();
+  if (!outcome) {
+    std::cerr << "longhand train: " << outcome.error().message << '\n';
+    return outcome.error().code == longhand::ErrorCode::kCancelled ? 130 : 1;
+  }
+  printer.print(*outcome);
+  return 0;
+}

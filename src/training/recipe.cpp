@@ -1,0 +1,177 @@
+#include "training/recipe.h"
+
+#include <fstream>
+#include <initializer_list>
+#include <iterator>
+#include <utility>
+
+#include "base/sha256.h"
+#include "recognizer/card.h"
+#include "training/recipe_table.h"
+
+namespace longhand::training {
+namespace {
+
+void read_source(RecipeTable table, DataSource& source) {
+  table.path("images", source.images);
+  table.path("labels", source.labels);
+  table.path("writers", source.writers);
+  table.path("folder", source.folder);
+  table.boolean("transpose", source.transpose);
+  if (source.images.empty() != source.labels.empty()) {
+    table.refuse("images", "images and labels belong together: both or neither must be given");
+  }
+  if (!source.images.empty() && !source.folder.empty()) {
+    table.refuse("folder", "either a folder or images and labels must be given, not both");
+  }
+}
+
+void read_data(RecipeTable table, DataRecipe& data) {
+  table.text("name", data.name);
+  table.text("terms", data.terms);
+  read_source(table.sub("train"), data.train);
+  read_source(table.sub("test"), data.test);
+  table.integer("validation", data.validation, 1, 100'000'000);
+  table.integer("limit", data.limit, 0, 1'000'000'000);
+  if (!data.train.given()) {
+    table.refuse("train", "it must name images and labels, or a folder");
+  }
+}
+
+void read_network(RecipeTable table, std::vector<Layer>& layers, Initialization& init) {
+  table.layers("layers", layers);
+  RecipeTable sub = table.sub("initialization");
+  sub.choice("kind", init.kind,
+             {{"he", Initialization::Kind::kHe},
+              {"truncated-normal", Initialization::Kind::kTruncatedNormal}});
+  sub.number("deviation", init.deviation, 0, 10);
+  sub.number("bias", init.bias, -10, 10);
+}
+
+void read_optimizer(RecipeTable table, Optimizer& optimizer) {
+  table.choice("kind", optimizer.kind,
+               {{"adam", Optimizer::Kind::kAdam},
+                {"adamw", Optimizer::Kind::kAdamW},
+                {"sgd", Optimizer::Kind::kSgd}});
+  table.number("rate", optimizer.rate, 1e-9, 100);
+  table.number("weight_decay", optimizer.weight_decay, 0, 10);
+  table.number("beta1", optimizer.beta1, 0, 0.99999);
+  table.number("beta2", optimizer.beta2, 0, 0.9999999);
+  table.number("epsilon", optimizer.epsilon, 1e-12, 1);
+  table.number("momentum", optimizer.momentum, 0, 0.99999);
+}
+
+void read_schedule(RecipeTable table, Schedule& schedule) {
+  table.choice("kind", schedule.kind,
+               {{"constant", Schedule::Kind::kConstant},
+                {"cosine", Schedule::Kind::kCosine},
+                {"one-cycle", Schedule::Kind::kOneCycle}});
+  table.number("warmup", schedule.warmup, 0, 0.9);
+  table.number("final", schedule.final_rate, 0, 1);
+}
+
+void read_training(RecipeTable table, TrainingPlan& plan) {
+  table.integer("batch", plan.batch, 1, 65'536);
+  table.integer("epochs", plan.epochs, 0, 1'000'000);
+  table.integer("steps", plan.steps, 0, 1'000'000'000);
+  table.number("ema", plan.ema, 0, 0.999999);
+  table.number("label_smoothing", plan.label_smoothing, 0, 0.9);
+  table.number("negatives", plan.negatives, 0, 1);
+  table.choice("choose", plan.choose,
+               {{"loss", TrainingPlan::Choice::kLoss},
+                {"accuracy", TrainingPlan::Choice::kAccuracy},
+                {"last", TrainingPlan::Choice::kLast}});
+  table.integer("checkpoint_every", plan.checkpoint_every, 1, 1'000'000'000);
+  table.integer("threads", plan.threads, 1, 256);
+  table.integer("loaders", plan.loaders, 1, 256);
+  if ((plan.epochs > 0) == (plan.steps > 0)) {
+    table.refuse("epochs", "either epochs or steps must be given, and more than 0");
+  }
+}
+
+void read_augmentation(RecipeTable table, Augmentation& bend) {
+  bend.enabled = table.given();
+  table.number("rotation", bend.rotation, 0, 180);
+  table.number("shear", bend.shear, 0, 1);
+  table.number("scale", bend.scale, 0, 1);
+  table.number("translation", bend.translation, 0, 0.5);
+  table.number("elastic", bend.elastic, 0, 0.5);
+  table.number("elastic_grid", bend.elastic_grid, 2, 16);
+  table.number("stroke", bend.stroke, 0, 3);
+  table.number("contrast", bend.contrast, 0, 1);
+  table.number("noise", bend.noise, 0, 1);
+  table.number("cutout", bend.cutout, 0, 1);
+  table.number("low_resolution", bend.low_resolution, 0, 1);
+}
+
+void read_alphabet(RecipeTable& table, Recipe& recipe) {
+  recipe.alphabet_name = "digits";
+  std::string characters;
+  table.text("alphabet", recipe.alphabet_name);
+  table.text("characters", characters);
+  auto alphabet = characters.empty() ? recognizer::builtin_alphabet(recipe.alphabet_name)
+                                     : recognizer::split_code_points(characters);
+  if (alphabet) {
+    recipe.alphabet = std::move(*alphabet);
+  } else {
+    table.refuse(characters.empty() ? "alphabet" : "characters", alphabet.error().message);
+  }
+}
+
+void read_root(RecipeTable& table, Recipe& recipe) {
+  table.text("name", recipe.name);
+  read_alphabet(table, recipe);
+  std::string normalization = "raw";
+  table.text("normalization", normalization);
+  if (const auto known = ink::parse_normalization(normalization)) {
+    recipe.normalization = *known;
+  } else {
+    table.refuse("normalization", "it must be \"raw\" or \"ink-1\"");
+  }
+  std::int64_t seed = 1;
+  table.integer("seed", seed, 0, 9'007'199'254'740'992);
+  recipe.seed = static_cast<std::uint64_t>(seed);
+  table.text("date", recipe.date);
+  const bool named = !recipe.name.empty() &&
+                     recipe.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") ==
+                         std::string::npos;
+  if (!named) table.refuse("name", "it must be of lower-case letters, digits and hyphens");
+}
+
+std::string digest_of(const std::string& settings) {
+  return to_hex(sha256(std::as_bytes(std::span(settings.data(), settings.size()))));
+}
+
+}  // namespace
+
+Result<Recipe> parse_recipe(std::string_view toml, std::string_view file_name,
+                            const std::vector<std::string>& settings) {
+  auto document = RecipeDocument::parse(toml, file_name, settings);
+  if (!document) return tl::unexpected(document.error());
+  Recipe recipe;
+  recipe.file = std::filesystem::path(file_name).filename().string();
+  RecipeTable root = document->root();
+  read_root(root, recipe);
+  read_data(root.sub("data"), recipe.data);
+  read_network(root.sub("network"), recipe.layers, recipe.initialization);
+  read_optimizer(root.sub("optimizer"), recipe.optimizer);
+  read_schedule(root.sub("schedule"), recipe.schedule);
+  read_training(root.sub("training"), recipe.training);
+  read_augmentation(root.sub("augmentation"), recipe.augmentation);
+  root.sub("export").choice("weights", recipe.export_weights,
+                            {{"float32", WeightType::kFloat32}, {"float16", WeightType::kFloat16}});
+  if (auto error = document->finish()) return tl::unexpected(*error);
+  // Neither the date nor how often to save changes what is learnt, nor does the number of loaders.
+  recipe.digest = digest_of(document->canonical({"date", "checkpoint_every", "loaders"}));
+  return recipe;
+}
+
+Result<Recipe> load_recipe(const std::filesystem::path& file,
+                           const std::vector<std::string>& settings) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return fail(ErrorCode::kIo, "the recipe " + file.string() + " can't be read");
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  return parse_recipe(text, file.string(), settings);
+}
+
+}  // namespace longhand::training

@@ -1,0 +1,120 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "ink/normalize.h"
+#include "training/layers.h"
+
+namespace longhand::training {
+
+// Where pictures come from: a pair of IDX files, or a folder with one folder a class.
+struct DataSource {
+  std::filesystem::path images;
+  std::filesystem::path labels;
+  std::filesystem::path writers;  // "" where not known
+  std::filesystem::path folder;
+  bool transpose = false;
+  bool given() const { return !images.empty() || !folder.empty(); }
+};
+
+struct DataRecipe {
+  std::string name;   // for the card
+  std::string terms;  // under which the data may be used, for the card
+  DataSource train;
+  DataSource test;               // may be absent
+  std::int64_t validation = 5'000;  // samples held out, by seed or by whole writers
+  std::int64_t limit = 0;           // use so many training samples only; 0: all
+};
+
+struct Initialization {
+  enum class Kind { kHe, kTruncatedNormal };
+  Kind kind = Kind::kHe;
+  double deviation = 0.1;  // kTruncatedNormal: cut at two deviations
+  double bias = 0;         // of every convolution and linear layer
+};
+
+struct Optimizer {
+  enum class Kind { kAdam, kAdamW, kSgd };
+  Kind kind = Kind::kAdam;
+  double rate = 1e-3;
+  double weight_decay = 0;
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+  double momentum = 0.9;
+};
+
+struct Schedule {
+  enum class Kind { kConstant, kCosine, kOneCycle };
+  Kind kind = Kind::kConstant;
+  double warmup = 0;       // share of all steps over which the rate rises
+  double final_rate = 0;   // what the rate falls to, as a share of optimizer.rate
+};
+
+// How strongly pictures are bent: each key is the largest amount, 0 leaves the step out.
+struct Augmentation {
+  bool enabled = false;
+  double rotation = 0;        // degrees
+  double shear = 0;           // tangent
+  double scale = 0;           // natural logarithm of the factor, each axis by itself
+  double translation = 0;     // share of the width
+  double elastic = 0;         // deviation of the displacement, share of the width
+  double elastic_grid = 5;    // knots of the displacement field along one side
+  double stroke = 0;          // radius by which strokes grow or shrink, pixels of 28
+  double contrast = 0;        // natural logarithm of gamma, and share of the ink's level
+  double noise = 0;           // deviation, share of full ink; on a third of the pictures
+  double cutout = 0;          // probability of one patch without ink
+  double low_resolution = 0;  // probability of a picture of 10 to 24 pixels a side
+};
+
+struct TrainingPlan {
+  std::int64_t batch = 128;
+  std::int64_t epochs = 0;  // either epochs ...
+  std::int64_t steps = 0;   // ... or steps
+  double ema = 0;           // decay of the average of weights; 0: none
+  double label_smoothing = 0;
+  double negatives = 0;     // pictures that are no character, as a share added to each batch
+  enum class Choice { kLoss, kAccuracy, kLast };
+  Choice choose = Choice::kLoss;  // which epoch becomes the model, by the validation split
+  std::int64_t checkpoint_every = 500;  // steps; at the end of each epoch besides
+  std::int64_t threads = 1;             // of libtorch
+  std::int64_t loaders = 1;             // threads that prepare pictures
+};
+
+enum class WeightType { kFloat32, kFloat16 };
+
+// One training, wholly described. docs/training.md explains every key.
+struct Recipe {
+  std::string name;
+  std::string alphabet_name;
+  std::vector<std::string> alphabet;
+  ink::Normalization normalization = ink::Normalization::kRaw;
+  std::uint64_t seed = 1;
+  std::string date;  // for the card; "" lets the trainer find one
+  std::string file;  // the recipe's file name, for the card
+  std::string digest;  // of all settings that change the result, hex
+  DataRecipe data;
+  std::vector<Layer> layers;
+  Initialization initialization;
+  Optimizer optimizer;
+  Schedule schedule;
+  TrainingPlan training;
+  Augmentation augmentation;
+  WeightType export_weights = WeightType::kFloat32;
+};
+
+// Reads a recipe and lays `settings` ("optimizer.rate=1e-3") over it. Every error (kCorruptData, or
+// kInvalidArgument for a setting) names the key, the line, and what would be right. Unknown keys are
+// errors. Paths in it are relative to the working directory.
+Result<Recipe> load_recipe(const std::filesystem::path& file,
+                           const std::vector<std::string>& settings);
+Result<Recipe> parse_recipe(std::string_view toml, std::string_view file_name,
+                            const std::vector<std::string>& settings);
+
+}  // namespace longhand::training

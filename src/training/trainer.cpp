@@ -1,0 +1,245 @@
+#include "training/trainer.h"
+
+#include <chrono>
+#include <cstdlib>
+#include <ctime>
+#include <utility>
+
+#include "training/calibration.h"
+#include "training/conclude.h"
+#include "training/learner.h"
+#include "training/loader.h"
+#include "training/samples.h"
+#include "training/schedule.h"
+#include "training/training_log.h"
+
+namespace longhand::training {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+// The recipe's, else SOURCE_DATE_EPOCH's (reproducible-builds.org), else today; YYYY-MM-DD.
+std::string date_of(const Recipe& recipe) {
+  if (!recipe.date.empty()) return recipe.date;
+  std::time_t when = std::time(nullptr);
+  if (const char* epoch = std::getenv("SOURCE_DATE_EPOCH")) {
+    when = static_cast<std::time_t>(std::strtoll(epoch, nullptr, 10));
+  }
+  std::tm utc{};
+  gmtime_r(&when, &utc);
+  char text[16];
+  const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%d", &utc);
+  return {text, length};
+}
+
+std::int64_t steps_of(const Recipe& recipe, std::int64_t steps_per_epoch) {
+  return recipe.training.steps > 0 ? recipe.training.steps
+                                   : recipe.training.epochs * steps_per_epoch;
+}
+
+class Trainer {
+ public:
+  Trainer(const Recipe& recipe, const TrainOptions& options, Network network, TrainingData data,
+          Observer& observer)
+      : recipe_(recipe),
+        options_(options),
+        network_(std::move(network)),
+        data_(std::move(data)),
+        observer_(observer),
+        maker_(recipe_, data_.train),
+        learner_(network_, recipe_),
+        steps_(steps_of(recipe_, maker_.steps_per_epoch())),
+        log_(options_.out / "log.jsonl") {
+    const auto pixels = normalize_all(data_.validation, recipe_.normalization);
+    validation_inputs_.reserve(pixels.size());
+    for (const std::uint8_t pixel : pixels) {
+      validation_inputs_.push_back(static_cast<float>(pixel) / 255.0F);
+    }
+  }
+
+  Result<Outcome> run() {
+    if (auto ok = prepare(); !ok) return tl::unexpected(ok.error());
+    started_ = Clock::now();
+    Loader loader(maker_, learner_steps_, steps_, static_cast<int>(recipe_.training.loaders));
+    while (learner_steps_ < steps_) {
+      if (options_.stop != nullptr && *options_.stop) return stop();
+      take_step(loader.next());
+      const bool epoch_ended =
+          learner_steps_ % maker_.steps_per_epoch() == 0 || learner_steps_ == steps_;
+      if (epoch_ended) {
+        if (auto ok = end_epoch(); !ok) return tl::unexpected(ok.error());
+      }
+      if (epoch_ended || learner_steps_ % recipe_.training.checkpoint_every == 0) {
+        if (auto ok = save(); !ok) return tl::unexpected(ok.error());
+      }
+    }
+    return finish();
+  }
+
+ private:
+  std::filesystem::path checkpoint_file() const { return options_.out / "checkpoint"; }
+
+  Result<void> prepare() {
+    state_.recipe_digest = recipe_.digest;
+    state_.date = date_of(recipe_);
+    if (options_.resume) {
+      if (auto ok = take_up(); !ok) return ok;
+    }
+    Observer::Start start;
+    start.train = data_.train.size();
+    start.validation = data_.validation.size();
+    start.skipped = data_.skipped;
+    start.parameters = network_.parameters();
+    start.multiply_adds = network_.multiply_adds;
+    start.steps = steps_;
+    start.steps_per_epoch = maker_.steps_per_epoch();
+    start.resumed_at = learner_steps_;
+    observer_.started(start);
+    return log_.start(start, recipe_, state_.epochs.size());
+  }
+
+  Result<void> take_up() {
+    auto loaded = load_checkpoint(checkpoint_file());
+    if (!loaded) return tl::unexpected(loaded.error());
+    if (loaded->recipe_digest != recipe_.digest) {
+      return fail(ErrorCode::kInvalidArgument,
+                  "the checkpoint in " + options_.out.string() +
+                      " is of another recipe or other settings; give those that it was begun with, "
+                      "or another --out");
+    }
+    state_ = std::move(*loaded);
+    learner_.restore(state_.learner);
+    learner_steps_ = state_.learner.steps;
+    return {};
+  }
+
+  void take_step(const Batch& batch) {
+    rate_ = rate_share(recipe_.schedule, learner_steps_, steps_);
+    const Learner::Step step = learner_.step(batch.inputs, batch.labels, rate_,
+                                             ema_decay(recipe_.training.ema, learner_steps_));
+    ++learner_steps_;
+    RunningSums& sums = state_.sums;
+    sums.loss += step.loss;
+    sums.correct += step.correct;
+    sums.characters += step.characters;
+    ++sums.steps;
+    ++steps_here_;
+    Observer::Progress progress;
+    progress.step = learner_steps_;
+    progress.steps = steps_;
+    progress.epoch = (learner_steps_ - 1) / maker_.steps_per_epoch() + 1;
+    progress.loss = sums.loss / static_cast<double>(sums.steps);
+    progress.accuracy = static_cast<double>(sums.correct) / static_cast<double>(sums.characters);
+    progress.seconds_left = seconds_since(started_) / static_cast<double>(steps_here_) *
+                            static_cast<double>(steps_ - learner_steps_);
+    observer_.progressed(progress);
+  }
+
+  Result<void> end_epoch() {
+    const auto logits =
+        learner_.logits(validation_inputs_, static_cast<std::int64_t>(data_.validation.size()));
+    const RunningSums& sums = state_.sums;
+    EpochResult result;
+    result.epoch = static_cast<std::int64_t>(state_.epochs.size()) + 1;
+    result.train_loss = sums.loss / static_cast<double>(sums.steps);
+    result.train_accuracy =
+        static_cast<double>(sums.correct) / static_cast<double>(sums.characters);
+    result.validation_loss = negative_log_likelihood(
+        logits, data_.validation.labels, fit_temperature(logits, data_.validation.labels));
+    result.validation_accuracy = accuracy(logits, data_.validation.labels);
+    result.rate = recipe_.optimizer.rate * rate_;
+    const bool best = is_best(result);
+    if (best) {
+      state_.best_epoch = result.epoch;
+      state_.best = learner_.result();
+    }
+    state_.epochs.push_back(result);
+    state_.sums = {};
+    observer_.finished_epoch(result, best);
+    return log_.epoch(result, best);
+  }
+
+  // Equals go to the later epoch.
+  bool is_best(const EpochResult& result) const {
+    if (state_.best_epoch == 0 || recipe_.training.choose == TrainingPlan::Choice::kLast) return true;
+    const EpochResult& best = state_.epochs[static_cast<std::size_t>(state_.best_epoch - 1)];
+    const bool by_loss = result.validation_loss <= best.validation_loss;
+    if (recipe_.training.choose == TrainingPlan::Choice::kLoss) return by_loss;
+    if (result.validation_accuracy != best.validation_accuracy) {
+      return result.validation_accuracy > best.validation_accuracy;
+    }
+    return by_loss;
+  }
+
+  Result<void> save() {
+    Checkpoint now = state_;
+    now.learner = learner_.state();
+    now.seconds = seconds();
+    return save_checkpoint(now, checkpoint_file());
+  }
+
+  double seconds() const { return state_.seconds + seconds_since(started_); }
+
+  Result<Outcome> stop() {
+    if (auto ok = save(); !ok) return tl::unexpected(ok.error());
+    return fail(ErrorCode::kCancelled, "stopped after step " + std::to_string(learner_steps_) +
+                                           " of " + std::to_string(steps_) +
+                                           " and saved; the same command with --resume goes on");
+  }
+
+  Result<Outcome> finish() {
+    Conclusion conclusion{recipe_, network_, data_, state_, maker_, learner_, validation_inputs_,
+                          seconds()};
+    return conclude(conclusion, options_, observer_, log_);
+  }
+
+  const Recipe& recipe_;
+  const TrainOptions& options_;
+  Network network_;
+  TrainingData data_;
+  Observer& observer_;
+  BatchMaker maker_;
+  Learner learner_;
+  std::int64_t steps_;
+  TrainingLog log_;
+  std::vector<float> validation_inputs_;
+  Checkpoint state_;  // but for the learner's part, which lives in learner_
+  std::int64_t learner_steps_ = 0;
+  std::int64_t steps_here_ = 0;  // by this process
+  double rate_ = 0;
+  Clock::time_point started_;
+};
+
+Result<void> prepare_folder(const TrainOptions& options) {
+  std::error_code error;
+  std::filesystem::create_directories(options.out, error);
+  if (error) {
+    return fail(ErrorCode::kIo, options.out.string() + " can't be made: " + error.message());
+  }
+  const bool begun = std::filesystem::exists(options.out / "checkpoint", error);
+  if (begun && !options.resume) {
+    return fail(ErrorCode::kInvalidArgument,
+                options.out.string() +
+                    " holds a training already; --resume goes on with it, another --out begins anew");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Outcome> train(const Recipe& recipe, const TrainOptions& options, Observer& observer) {
+  const Shape input{1, ink::Glyph::kSize, ink::Glyph::kSize};
+  auto network =
+      plan_network(recipe.layers, input, static_cast<std::int64_t>(recipe.alphabet.size()));
+  if (!network) return tl::unexpected(network.error());
+  if (auto ok = prepare_folder(options); !ok) return tl::unexpected(ok.error());
+  auto data = load_training_data(recipe);
+  if (!data) return tl::unexpected(data.error());
+  return Trainer(recipe, options, std::move(*network), std::move(*data), observer).run();
+}
+
+}  // namespace longhand::training
