@@ -12,7 +12,7 @@ namespace {
 struct SqliteFile {
   SqliteFile(std::unique_ptr<Connection> db, std::vector<std::unique_ptr<Connection>> connections,
              const SqliteOptions& options)
-      : writer(std::move(db), options.writes), readers(std::move(connections), options.reads) {}
+      : writer(std::move(db), options.writer), readers(std::move(connections), options.reads) {}
 
   Writer writer;
   Readers readers;

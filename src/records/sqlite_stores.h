@@ -5,14 +5,14 @@
 #include "base/result.h"
 #include "records/schema.h"
 #include "records/store.h"
-#include "records/task.h"
+#include "records/writer.h"
 
 namespace longhand::records {
 
 // How an SQLite store is opened; open_stores() uses what stands here, tests change it.
 struct SqliteOptions {
   OpenOptions open;
-  TaskQueue::Limits writes;
+  Writer::Options writer;
   TaskQueue::Limits reads;
   std::size_t readers = 2;  // threads and connections
 };

@@ -7,9 +7,7 @@
 namespace longhand::records {
 namespace {
 
-constexpr int kCheckpointPages = 1'000;  // 4 MB
 constexpr int kLongLogPages = 16'000;    // 64 MB: readers have kept it from starting over
-constexpr std::chrono::milliseconds kEmptyLogEvery{1'000};
 constexpr int kEmptyLogPatienceMs = 50;  // how long it waits for readers, and writers for it
 
 // Is it the store that failed, rather than what was asked of it?
@@ -25,8 +23,8 @@ int note_log_pages(void* pages, sqlite3*, const char*, int count) {
 
 }  // namespace
 
-Writer::Writer(std::unique_ptr<Connection> db, TaskQueue::Limits limits)
-    : db_(std::move(db)), queue_(limits) {
+Writer::Writer(std::unique_ptr<Connection> db, const Options& options)
+    : options_(options), db_(std::move(db)), queue_(options.queue) {
   sqlite3_wal_hook(db_->handle(), note_log_pages, &log_pages_);
   thread_ = std::thread([this] { loop(); });
 }
@@ -44,7 +42,7 @@ bool Writer::has_written_within(std::chrono::microseconds age) const {
 void Writer::loop() {
   for (;;) {
     const auto tasks =
-        queue_.pop_all(deleted_in_log_ ? std::optional(kEmptyLogEvery) : std::nullopt);
+        queue_.pop_all(deleted_in_log_ ? std::optional(options_.empty_log_every) : std::nullopt);
     if (tasks.empty() && queue_.drained()) return;
     if (!tasks.empty()) write(tasks);
     keep_log_short();
@@ -111,8 +109,8 @@ void Writer::keep_log_short() {
   const auto now = Clock::now();
   if ((deleted_in_log_ || log_pages_ >= kLongLogPages) && now >= empty_log_after_) {
     if (empty_log()) deleted_in_log_ = false;
-    empty_log_after_ = now + kEmptyLogEvery;
-  } else if (log_pages_ >= kCheckpointPages) {
+    empty_log_after_ = now + options_.empty_log_every;
+  } else if (log_pages_ >= options_.checkpoint_pages) {
     // What fails here is tried again after the next transaction; the log keeps everything.
     sqlite3_wal_checkpoint_v2(db_->handle(), "main", SQLITE_CHECKPOINT_PASSIVE, &log_pages_,
                               nullptr);

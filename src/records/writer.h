@@ -25,8 +25,14 @@ namespace longhand::records {
 // in the store's files.
 class Writer {
  public:
+  struct Options {
+    TaskQueue::Limits queue = {};
+    int checkpoint_pages = 1'000;  // of the log, before it is moved into the file
+    std::chrono::milliseconds empty_log_every{1'000};  // at most, when something was deleted
+  };
+
   // The connection must be from open_checked().
-  Writer(std::unique_ptr<Connection> db, TaskQueue::Limits limits);
+  Writer(std::unique_ptr<Connection> db, const Options& options);
   // Writes and tells what is queued first. Not to be called on the writer's own thread.
   ~Writer();
   Writer(const Writer&) = delete;
@@ -49,6 +55,7 @@ class Writer {
   void keep_log_short();
   bool empty_log();
 
+  const Options options_;
   std::unique_ptr<Connection> db_;
   TaskQueue queue_;
   int log_pages_ = 0;            // length of the write-ahead log after the last commit
