@@ -11,6 +11,7 @@ namespace {
 
 constexpr float kOneLevel = 8;     // grey levels around the rim's commonest that count as the same
 constexpr double kFlatRim = 0.55;  // share of the rim that must be of one level for a flat paper
+constexpr double kRimBand = 0.8;  // |u| or |v| beyond which a sample belongs to the rim
 constexpr int kGrid = 48;        // samples in either direction for the fit
 constexpr int kRounds = 8;
 constexpr double kBiweight = 4.685;  // 95 % efficient for normal noise
@@ -109,12 +110,18 @@ std::array<double, 6> weighted_fit(const std::vector<Sample>& samples,
   return solve(a);
 }
 
-// 1.4826 times the median of the absolute residuals: the deviation of normal noise.
+bool near_rim(const Sample& sample) {
+  return std::abs(sample.u) > kRimBand || std::abs(sample.v) > kRimBand;
+}
+
+// 1.4826 times the median of the absolute residuals, the deviation of normal noise, over the rim's
+// samples only: further in the ink may be the majority.
 double noise_around(const Background& background, const std::vector<Sample>& samples) {
-  std::vector<float> residuals(samples.size());
-  for (std::size_t s = 0; s < samples.size(); ++s) {
-    residuals[s] = static_cast<float>(
-        std::abs(samples[s].grey - background.at(samples[s].u, samples[s].v)));
+  std::vector<float> residuals;
+  for (const Sample& sample : samples) {
+    if (!near_rim(sample)) continue;
+    residuals.push_back(
+        static_cast<float>(std::abs(sample.grey - background.at(sample.u, sample.v))));
   }
   return 1.4826 * quantile(residuals, 0.5);
 }
@@ -135,13 +142,14 @@ Background fit_background(const Plane& grey) {
     return background;
   }
   background.flat = false;
-  std::vector<double> weights(samples.size(), 1.0);
+  // From the rim, which is paper for the most part, to all samples that agree with it.
+  std::vector<double> weights(samples.size());
+  for (std::size_t s = 0; s < samples.size(); ++s) weights[s] = near_rim(samples[s]) ? 1 : 0;
   for (int round = 0; round < kRounds; ++round) {
     background.c = weighted_fit(samples, weights);
     const double reach = kBiweight * std::max(1.0, noise_around(background, samples));
     for (std::size_t s = 0; s < samples.size(); ++s) {
-      const double r =
-          (samples[s].grey - background.at(samples[s].u, samples[s].v)) / reach;
+      const double r = (samples[s].grey - background.at(samples[s].u, samples[s].v)) / reach;
       weights[s] = std::abs(r) < 1 ? (1 - r * r) * (1 - r * r) : 0;
     }
   }
