@@ -1,0 +1,71 @@
+// What the kernels of every instruction set share. Included once per target (Highway's convention:
+// no ordinary include guard).
+#if defined(LONGHAND_NN_KERNELS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef LONGHAND_NN_KERNELS_INL_H_
+#undef LONGHAND_NN_KERNELS_INL_H_
+#else
+#define LONGHAND_NN_KERNELS_INL_H_
+#endif
+
+#include <cstring>
+
+#include "hwy/highway.h"
+#include "hwy/contrib/math/math-inl.h"
+#include "nn/kernels.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace longhand::nn::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+using Floats = hn::ScalableTag<float>;
+using Vector = hn::Vec<Floats>;
+
+// The first `count` of a vector's lanes, the others zero. By way of a buffer, since Highway's masked
+// loads may touch the whole vector, and so memory that isn't ours.
+HWY_INLINE Vector load_first(Floats d, const float* from, size_t count) {
+  if (count >= hn::Lanes(d)) return hn::LoadU(d, from);
+  HWY_ALIGN float buffer[hn::MaxLanes(Floats())] = {};
+  std::memcpy(buffer, from, count * sizeof(float));
+  return hn::Load(d, buffer);
+}
+
+HWY_INLINE void store_first(Floats d, Vector v, float* to, size_t count) {
+  if (count >= hn::Lanes(d)) {
+    hn::StoreU(v, d, to);
+    return;
+  }
+  HWY_ALIGN float buffer[hn::MaxLanes(Floats())];
+  hn::Store(v, d, buffer);
+  std::memcpy(to, buffer, count * sizeof(float));
+}
+
+HWY_INLINE Vector sigmoid(Floats d, Vector v) {
+  const auto one = hn::Set(d, 1.0F);
+  return hn::Div(one, hn::Add(one, hn::Exp(d, hn::Neg(v))));
+}
+
+HWY_INLINE Vector activate(Floats d, Vector v, Activation activation) {
+  const auto zero = hn::Zero(d);
+  const auto one = hn::Set(d, 1.0F);
+  const auto a = hn::Set(d, activation.a);
+  const auto b = hn::Set(d, activation.b);
+  switch (activation.kind) {
+    case Activation::Kind::kNone: return v;
+    case Activation::Kind::kRelu: return hn::Max(v, zero);
+    case Activation::Kind::kClip: return hn::Min(hn::Max(v, a), b);
+    case Activation::Kind::kLeakyRelu: return hn::IfThenElse(hn::Lt(v, zero), hn::Mul(v, a), v);
+    case Activation::Kind::kHardSwish: {
+      const auto gate = hn::MulAdd(v, hn::Set(d, 1.0F / 6), hn::Set(d, 0.5F));
+      return hn::Mul(v, hn::Min(hn::Max(gate, zero), one));
+    }
+    case Activation::Kind::kHardSigmoid:
+      return hn::Min(hn::Max(hn::MulAdd(v, a, b), zero), one);
+    case Activation::Kind::kSigmoid: return sigmoid(d, v);
+  }
+  return v;
+}
+
+}  // namespace longhand::nn::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // per-target include guard
