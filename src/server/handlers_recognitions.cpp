@@ -315,8 +315,12 @@ awaitable<Response> get_recognition(App& app, Request& request) {
   if (!id) co_return problem(id.error());
   const auto normalized = request.query.flag("normalized", false);
   if (!normalized) co_return problem(normalized.error());
-  if (*normalized) co_return show(co_await app.service.get_normalized(*id, request.viewer), true);
-  co_return show(co_await app.service.get(*id, request.viewer));
+  if (*normalized) {
+    const auto summary = co_await app.service.get_normalized(*id, request.viewer);
+    co_return show(summary, true);
+  }
+  const auto summary = co_await app.service.get(*id, request.viewer);
+  co_return show(summary);
 }
 
 awaitable<Response> get_picture(App& app, Request& request) {
@@ -344,13 +348,15 @@ awaitable<Response> put_label(App& app, Request& request) {
   if (!id) co_return problem(id.error());
   auto label = parse_label(request.body);
   if (!label) co_return problem(label.error());
-  co_return show(co_await app.service.set_label(*id, request.viewer, std::move(*label)));
+  const auto summary = co_await app.service.set_label(*id, request.viewer, std::move(*label));
+  co_return show(summary);
 }
 
 awaitable<Response> delete_label(App& app, Request& request) {
   const auto id = parse_id(request);
   if (!id) co_return problem(id.error());
-  co_return show(co_await app.service.set_label(*id, request.viewer, std::nullopt));
+  const auto summary = co_await app.service.set_label(*id, request.viewer, std::nullopt);
+  co_return show(summary);
 }
 
 awaitable<Response> delete_recognition(App& app, Request& request) {
