@@ -1,0 +1,202 @@
+#include "recognizer/recognizer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <atomic>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <thread>
+
+#include "recognizer/tiny_model.h"
+
+namespace longhand::recognizer {
+namespace {
+
+using testing::HasSubstr;
+namespace fs = std::filesystem;
+
+std::span<const std::byte> bytes_of(const std::string& text) {
+  return std::as_bytes(std::span(text));
+}
+
+TinyModel random_model(const Card& card) {
+  TinyModel model{std::vector<float>(card.alphabet.size() * 784), to_metadata(card)};
+  std::mt19937 random(11);
+  std::normal_distribution<float> normal(0, 0.05F);
+  for (float& w : model.weights) w = normal(random);
+  return model;
+}
+
+std::shared_ptr<const Model> load(const TinyModel& model) {
+  const std::string onnx = to_onnx(model);
+  auto loaded = Model::load(bytes_of(onnx));
+  EXPECT_TRUE(loaded) << loaded.error().message;
+  return loaded ? *loaded : nullptr;
+}
+
+ink::Strokes line(float slope) { return {{{{10, 10}, {10 + 60 * slope, 80}}}}; }
+
+class Folder : public testing::Test {
+ protected:
+  Folder() { fs::create_directories(path); }
+  ~Folder() override { fs::remove_all(path); }
+  void write(const std::string& name, const std::string& content) {
+    std::ofstream(path / name, std::ios::binary) << content;
+  }
+  fs::path path = fs::temp_directory_path() / ("longhand-models-" + std::to_string(::getpid()));
+};
+
+TEST(Softmax, DividesByTheTemperatureAndSurvivesLargeLogits) {
+  const std::vector<float> logits = {1000, 998, -1000};
+  std::vector<float> out(3);
+  softmax(logits, 2, out);
+  EXPECT_NEAR(out[0], 1 / (1 + std::exp(-1.0)), 1e-6);
+  EXPECT_NEAR(out[1], std::exp(-1.0) / (1 + std::exp(-1.0)), 1e-6);
+  EXPECT_EQ(out[2], 0);
+}
+
+TEST(Recognizer, GivesCalibratedCandidatesBestFirst) {
+  Card card = digits_card("tiny");
+  card.temperature = 3;
+  const Recognizer recognizer(load(random_model(card)));
+  const Reading reading = recognizer.read(line(0.3F));
+  ASSERT_EQ(reading.glyphs.size(), 1U);
+  const GlyphReading& glyph = reading.glyphs[0];
+  ASSERT_EQ(glyph.candidates.size(), 10U);
+  float sum = 0;
+  for (std::size_t i = 0; i < 10; ++i) {
+    sum += glyph.candidates[i].confidence;
+    EXPECT_TRUE(i == 0 || glyph.candidates[i - 1].confidence >= glyph.candidates[i].confidence);
+  }
+  EXPECT_NEAR(sum, 1, 1e-5);
+  EXPECT_EQ(reading.text, glyph.candidates[0].text);
+  EXPECT_EQ(reading.confidence, glyph.confidence);
+  EXPECT_EQ(reading.alphabet, "digits");
+  EXPECT_EQ(reading.model.name, "tiny");
+  EXPECT_EQ(reading.model.version.size(), 12U);
+  EXPECT_EQ(glyph.box, (ink::Box{10, 10, 18, 70}));
+  EXPECT_EQ(glyph.image.pixels.size(), 784U);
+}
+
+TEST(Recognizer, WhatNothingFitsIsRejectedWithItsGuesses) {
+  Card card = digits_card("tiny");
+  card.reject_threshold = 0.999F;
+  const Recognizer recognizer(load(random_model(card)));
+  const Reading reading = recognizer.read(line(0.3F));
+  EXPECT_TRUE(reading.rejected);
+  EXPECT_EQ(reading.text, "");
+  ASSERT_EQ(reading.glyphs.size(), 1U);
+  EXPECT_FALSE(reading.glyphs[0].text.empty());
+}
+
+TEST(Recognizer, AnEmptyBoardIsRejectedWithoutAGuess) {
+  const Recognizer recognizer(load(random_model(digits_card("tiny"))));
+  for (const Reading& reading : {recognizer.read(ink::Strokes{}), recognizer.read(ink::Raster{}),
+                                 recognizer.read(ink::Raster{ink::GreyImage(40, 40, 9), {}})}) {
+    EXPECT_TRUE(reading.rejected);
+    EXPECT_EQ(reading.text, "");
+    EXPECT_TRUE(reading.glyphs.empty());
+    EXPECT_EQ(reading.confidence, 0);
+  }
+}
+
+TEST(Recognizer, ANetworkOfNanRejects) {
+  TinyModel model = random_model(digits_card("tiny"));
+  for (float& w : model.weights) w = std::nanf("");
+  const Reading reading = Recognizer(load(model)).read(line(0.3F));
+  EXPECT_TRUE(reading.rejected);
+  EXPECT_EQ(reading.confidence, 0);
+}
+
+TEST(Recognizer, ThreadsDoNotReadEachOthersAnswers) {
+  const Recognizer recognizer(load(random_model(digits_card("tiny"))));
+  std::vector<Reading> expected;
+  for (int i = 0; i < 8; ++i) expected.push_back(recognizer.read(line(static_cast<float>(i) / 8)));
+  std::vector<std::thread> threads;
+  std::atomic<int> wrong = 0;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&, t] {
+      for (int round = 0; round < 50; ++round) {
+        const int i = (t * 3 + round) % 8;
+        const Reading reading = recognizer.read(line(static_cast<float>(i) / 8));
+        if (reading.confidence != expected[static_cast<std::size_t>(i)].confidence) ++wrong;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
+}
+
+TEST(Model, TheVersionIsOfTheGraphAlone) {
+  TinyModel model = random_model(digits_card("tiny"));
+  const std::string version = load(model)->ref().version;
+  model.metadata["seed"] = "99";
+  EXPECT_EQ(load(model)->ref().version, version);
+  model.weights[5] += 1;
+  EXPECT_NE(load(model)->ref().version, version);
+}
+
+TEST(Model, CardAndNetworkMustAgree) {
+  Card card = digits_card("tiny");
+  TinyModel model = random_model(card);
+  card.alphabet.pop_back();
+  model.metadata = to_metadata(card);
+  auto loaded = Model::load(bytes_of(to_onnx(model)));
+  ASSERT_FALSE(loaded);
+  EXPECT_THAT(loaded.error().message, HasSubstr("9 characters, the network gives 10 scores"));
+
+  card = digits_card("tiny");
+  card.input_size = 32;
+  model.metadata = to_metadata(card);
+  loaded = Model::load(bytes_of(to_onnx(model)));
+  ASSERT_FALSE(loaded);
+  EXPECT_THAT(loaded.error().message, HasSubstr("1x32x32"));
+}
+
+TEST(Model, WithoutACardTheCallerGivesOne) {
+  TinyModel model = random_model(digits_card("tiny"));
+  model.metadata.clear();
+  const std::string onnx = to_onnx(model);
+  EXPECT_EQ(Model::load(bytes_of(onnx)).error().code, ErrorCode::kCorruptModel);
+  EXPECT_TRUE(Model::load(bytes_of(onnx), digits_card("given")));
+}
+
+TEST_F(Folder, BrokenModelsAreListedAndTheOthersServed) {
+  const std::string good = to_onnx(random_model(digits_card("good")));
+  write("a.onnx", good);
+  write("b.onnx", good.substr(0, good.size() / 2));
+  write("c.onnx", good);
+  write("notes.txt", "no model");
+  const auto registry = Registry::load_folder(path);
+  ASSERT_TRUE(registry);
+  EXPECT_EQ(registry->models().size(), 1U);
+  ASSERT_EQ(registry->faults().size(), 2U);
+  EXPECT_THAT(registry->faults()[0].error.message, HasSubstr("b.onnx"));
+  EXPECT_THAT(registry->faults()[1].error.message, HasSubstr("named \"good\" too"));
+}
+
+TEST_F(Folder, ModelsAreFoundByNameOrAlphabet) {
+  write("a.onnx", to_onnx(random_model(digits_card("another"))));
+  write("b.onnx", to_onnx(random_model(digits_card("digits"))));
+  const auto registry = Registry::load_folder(path);
+  ASSERT_TRUE(registry);
+  EXPECT_EQ((*registry->find("", "digits"))->card().name, "digits");
+  EXPECT_EQ((*registry->find("another", ""))->card().name, "another");
+  EXPECT_THAT(registry->find("none", "").error().message, HasSubstr("another (digits), digits"));
+  EXPECT_EQ(registry->find("", "hanzi").error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(registry->find("digits", "hanzi").error().code, ErrorCode::kInvalidArgument);
+}
+
+TEST_F(Folder, AMissingFolderIsAnError) {
+  const auto registry = Registry::load_folder(path / "none");
+  ASSERT_FALSE(registry);
+  EXPECT_THAT(registry.error().message, HasSubstr("none"));
+}
+
+}  // namespace
+}  // namespace longhand::recognizer
