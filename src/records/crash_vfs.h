@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <future>
 #include <map>
 #include <mutex>
 #include <random>
@@ -73,6 +74,7 @@ class CrashVfs {
     kWrites,   // every one
     kGrowing,  // those that would make a file longer, as a full disk does
     kSyncs,
+    kBeyond,  // writes that end beyond the `after`-th byte of a file
   };
   // From the `after`-th such operation on, they fail with SQLite's `code`.
   void fail(Failing what, std::size_t after = 0, int code = SQLITE_FULL);
@@ -86,6 +88,7 @@ class CrashVfs {
   friend struct CrashCalls;
 
   bool fails(Failing what);
+  bool fails_beyond(std::int64_t end);
 
   std::string name_;
   sqlite3_vfs vfs_{};
@@ -100,6 +103,29 @@ class CrashVfs {
   int fail_code_ = 0;
   std::atomic<bool> has_failed_ = false;
   std::atomic<bool> lies_ = false;
+};
+
+// Holds whoever touches the disk next until let go. The hook must be free, and set to nothing
+// before this is gone.
+class HeldDisk {
+ public:
+  explicit HeldDisk(CrashVfs& disk) : disk_(disk), syncs_(disk.syncs()) {
+    disk_.set_hook([this] {
+      if (held_.exchange(true)) return;
+      reached_.set_value();
+      let_go_.get_future().wait();
+    });
+  }
+  void wait_until_held() { reached_.get_future().wait(); }
+  void let_go() { let_go_.set_value(); }
+  std::size_t syncs_since() const { return disk_.syncs() - syncs_; }
+
+ private:
+  CrashVfs& disk_;
+  const std::size_t syncs_;
+  std::atomic<bool> held_ = false;
+  std::promise<void> reached_;
+  std::promise<void> let_go_;
 };
 
 }  // namespace longhand::records::testing

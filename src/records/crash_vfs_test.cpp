@@ -162,6 +162,7 @@ struct CrashCalls {
     sqlite3_int64 length = 0;
     real(file)->pMethods->xFileSize(real(file), &length);
     if (vfs.fails(CrashVfs::Failing::kWrites)) return vfs.fail_code_;
+    if (vfs.fails_beyond(offset + size)) return vfs.fail_code_;
     if (offset + size > length && vfs.fails(CrashVfs::Failing::kGrowing)) return vfs.fail_code_;
     const int code = real(file)->pMethods->xWrite(real(file), from, size, offset);
     if (code == SQLITE_OK) {
@@ -266,6 +267,13 @@ void CrashVfs::fail(Failing what, std::size_t after, int code) {
   fail_after_ = after;
   fail_code_ = code;
   has_failed_ = false;
+}
+
+bool CrashVfs::fails_beyond(std::int64_t end) {
+  const std::lock_guard lock(mutex_);
+  const bool beyond = failing_ == Failing::kBeyond && end > static_cast<std::int64_t>(fail_after_);
+  if (beyond) has_failed_ = true;
+  return beyond;
 }
 
 bool CrashVfs::fails(Failing what) {

@@ -190,29 +190,6 @@ TEST(PowerLossTest, NoticesADiskThatLies) {
   EXPECT_FALSE(faults.empty());
 }
 
-// Holds the writer at its next touch of the disk until let go.
-class HeldDisk {
- public:
-  explicit HeldDisk(CrashVfs& disk) : disk_(disk), syncs_(disk.syncs()) {
-    disk_.set_hook([this] {
-      if (!held_.exchange(true)) {
-        reached_.set_value();
-        let_go_.get_future().wait();
-      }
-    });
-  }
-  void wait_until_held() { reached_.get_future().wait(); }
-  void let_go() { let_go_.set_value(); }
-  std::size_t syncs_since() const { return disk_.syncs() - syncs_; }
-
- private:
-  CrashVfs& disk_;
-  std::size_t syncs_;
-  std::atomic<bool> held_ = false;
-  std::promise<void> reached_;
-  std::promise<void> let_go_;
-};
-
 TEST(GroupCommit, OneSyncForAllThatQueuedUpDuringTheLast) {
   const TemporaryFolder folder;
   CrashVfs disk;

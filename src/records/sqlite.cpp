@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <new>
+#include <system_error>
 
 namespace longhand::records {
 namespace {
@@ -151,8 +152,12 @@ Error Connection::error(int code) const {
     case ErrorCode::kBusy:
       return {kind, "the store " + path_ + " is busy: " + what};
     default:
-      return {kind, "the store " + path_ + ": " + what};
+      break;
   }
+  // Where the system said why, its words tell more than SQLite's.
+  const int why = db_ ? sqlite3_system_errno(db_.get()) : 0;
+  if (why != 0) what += " (" + std::generic_category().message(why) + ")";
+  return {kind, "the store " + path_ + ": " + what};
 }
 
 Statement::Statement(Connection& connection, std::string_view sql) : connection_(connection) {

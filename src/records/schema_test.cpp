@@ -1,0 +1,417 @@
+// Opening a store: what is made, what is refused and in which words, and migrations.
+
+#include "records/schema.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <fstream>
+#include <functional>
+#include <sstream>
+#include <thread>
+
+#include "records/sqlite_stores.h"
+#include "records/testing.h"
+
+namespace longhand::records {
+namespace {
+
+using namespace testing;  // NOLINT: the helpers of records/testing.h
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::string bytes_of(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream bytes;
+  bytes << in.rdbuf();
+  return bytes.str();
+}
+
+void write_file(const std::string& file, const std::string& bytes) {
+  std::ofstream(file, std::ios::binary) << bytes;
+}
+
+unsigned mode_of(const std::string& file) {
+  return static_cast<unsigned>(fs::status(file).permissions() & fs::perms::all);
+}
+
+// Runs SQL on a file as any other program would.
+void run_sql(const std::string& file, const std::string& sql) {
+  sqlite3* db = nullptr;
+  ASSERT_EQ(sqlite3_open(file.c_str(), &db), SQLITE_OK);
+  char* message = nullptr;
+  EXPECT_EQ(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, &message), SQLITE_OK) << message;
+  sqlite3_free(message);
+  sqlite3_close(db);
+}
+
+class StoreFile : public ::testing::Test {
+ protected:
+  // Makes a store with some records and closes it.
+  std::vector<Record> make_store(unsigned records = 5) {
+    std::vector<Record> made;
+    const auto stores = open_stores(url());
+    EXPECT_TRUE(stores) << stores.error().message;
+    for (unsigned i = 0; i < records; ++i) {
+      made.push_back(make_record(i));
+      EXPECT_TRUE(add(*stores->records, made.back()));
+    }
+    return made;
+  }
+  // The error that opening gives.
+  Error refusal() {
+    const auto stores = open_stores(url());
+    EXPECT_FALSE(stores) << "it was opened";
+    return stores ? Error{ErrorCode::kCancelled, ""} : stores.error();
+  }
+  std::string url() const { return "sqlite:" + file_; }
+
+  TemporaryFolder folder_;
+  std::string file_ = folder_.file("store.db");
+};
+
+TEST_F(StoreFile, IsMadeWithItsFoldersForItsOwnerOnly) {
+  file_ = folder_.file("a/b/store.db");
+  const auto stores = open_stores(url());
+  ASSERT_TRUE(stores) << stores.error().message;
+  ASSERT_TRUE(add(*stores->records, make_record(1)));
+  EXPECT_EQ(mode_of(folder_.file("a")), 0700U);
+  EXPECT_EQ(mode_of(folder_.file("a/b")), 0700U);
+  for (const auto* suffix : {"", "-wal", "-shm"}) EXPECT_EQ(mode_of(file_ + suffix), 0600U);
+}
+
+TEST_F(StoreFile, IsASingleFileOnceClosed) {
+  make_store();
+  EXPECT_TRUE(fs::exists(file_));
+  EXPECT_FALSE(fs::exists(file_ + "-wal"));
+}
+
+TEST_F(StoreFile, OtherUrlsAreRefusedWithTheFormThatIsTaken) {
+  for (const auto* bad : {"", "store.db", "postgres://host/db", "SQLITE:x", "sqlite"}) {
+    const auto stores = open_stores(bad);
+    ASSERT_FALSE(stores) << bad;
+    EXPECT_EQ(stores.error().code, ErrorCode::kInvalidArgument);
+    EXPECT_THAT(stores.error().message, HasSubstr("sqlite:PATH"));
+  }
+  const auto stores = open_stores("sqlite:");
+  ASSERT_FALSE(stores);
+  EXPECT_EQ(stores.error().code, ErrorCode::kInvalidArgument);
+}
+
+TEST_F(StoreFile, NamesMeanNothingSpecialToSqlite) {
+  const auto before = fs::current_path();
+  fs::current_path(folder_.path());
+  for (const std::string name : {":memory:", "file:x?mode=memory", "-wal"}) {
+    EXPECT_TRUE(open_stores("sqlite:" + name));
+    EXPECT_TRUE(fs::exists(folder_.path() / name)) << name;
+  }
+  fs::current_path(before);
+}
+
+TEST_F(StoreFile, AFolderIsNoStore) {
+  fs::create_directory(file_);
+  const auto error = refusal();
+  EXPECT_EQ(error.code, ErrorCode::kIo);
+  EXPECT_THAT(error.message, AllOf(HasSubstr(file_), HasSubstr("is a folder")));
+}
+
+TEST_F(StoreFile, AFolderThatIsAFileIsNamed) {
+  write_file(folder_.file("plain"), "x");
+  file_ = folder_.file("plain/store.db");
+  const auto error = refusal();
+  EXPECT_EQ(error.code, ErrorCode::kIo);
+  EXPECT_THAT(error.message, HasSubstr(folder_.file("plain")));
+}
+
+TEST_F(StoreFile, AnEmptyFileBecomesAStore) {
+  write_file(file_, "");
+  make_store();
+}
+
+TEST_F(StoreFile, ATextIsNoStoreAndStaysAsItIs) {
+  const std::string text(10'000, 'x');
+  write_file(file_, text);
+  const auto error = refusal();
+  EXPECT_EQ(error.code, ErrorCode::kCorruptStore);
+  EXPECT_THAT(error.message, AllOf(HasSubstr(file_), HasSubstr("no store of Longhand")));
+  EXPECT_EQ(bytes_of(file_), text);
+}
+
+TEST_F(StoreFile, AnotherProgramsDatabaseIsNoStoreAndStaysAsItIs) {
+  run_sql(file_, "CREATE TABLE mine (x); INSERT INTO mine VALUES (1)");
+  const auto before = bytes_of(file_);
+  const auto error = refusal();
+  EXPECT_EQ(error.code, ErrorCode::kCorruptStore);
+  EXPECT_THAT(error.message, HasSubstr("another program"));
+  EXPECT_EQ(bytes_of(file_), before);
+}
+
+TEST_F(StoreFile, ATruncatedStoreSaysWhatToDo) {
+  make_store(20);
+  const auto whole = bytes_of(file_);
+  for (std::size_t size = 512; size < whole.size(); size += whole.size() / 9) {
+    write_file(file_, whole.substr(0, size));
+    const auto error = refusal();
+    EXPECT_EQ(error.code, ErrorCode::kCorruptStore) << size << ": " << error.message;
+    EXPECT_THAT(error.message, HasSubstr(file_));
+    EXPECT_THAT(error.message, Not(HasSubstr("\n")));
+    if (size > 8192) {
+      EXPECT_THAT(error.message, AllOf(HasSubstr("is damaged"), HasSubstr("restore a backup")));
+    }
+  }
+}
+
+// Bytes changed anywhere: it opens or is refused, and everything read is a value or an error.
+TEST_F(StoreFile, ADamagedStoreNeverDoesHarm) {
+  const auto records = make_store(12);
+  const auto whole = bytes_of(file_);
+  std::mt19937 random(1);
+  int refused = 0, faulty = 0;
+  for (int round = 0; round < 150; ++round) {
+    auto bytes = whole;
+    for (unsigned edits = 1 + random() % 4; edits > 0; --edits) {
+      const auto at = random() % (bytes.size() - 512);
+      if (random() % 2 == 0) bytes.replace(at, 512, 512, '\0');
+      bytes[at] = static_cast<char>(random());
+    }
+    write_file(file_, bytes);
+    fs::remove(file_ + "-wal");
+    fs::remove(file_ + "-shm");
+    const auto stores = open_stores(url());
+    if (!stores) {
+      ++refused;
+      continue;
+    }
+    for (const auto& record : records) {
+      if (!get(*stores->records, record.summary.id, the_operator())) ++faulty;
+      if (!content(*stores->records, record.summary.id, the_operator())) ++faulty;
+      static_cast<void>(set_label(*stores->records, record.summary.id, the_operator(), "x"));
+    }
+    if (!list(*stores->records, {.viewer = the_operator()})) ++faulty;
+    static_cast<void>(remove(*stores->records, records[0].summary.id, the_operator()));
+  }
+  EXPECT_GT(refused, 10);
+  EXPECT_GT(faulty, 0) << "some damage must get past the quick check";
+}
+
+// Rows that SQLite finds sound, and that this program can't have written.
+TEST_F(StoreFile, RowsThatMakeNoSenseAreCorrupt) {
+  const auto id = make_store(1)[0].summary.id;
+  const auto whole = bytes_of(file_);
+  for (const std::string edit :
+       {"UPDATE records SET owner = x'00'", "UPDATE records SET glyphs = x'0105'",
+        "UPDATE records SET confidence = 1e300", "UPDATE records SET created_us = -1",
+        "UPDATE records SET created_us = 9223372036854775807", "UPDATE contents SET glyphs = x'ff'",
+        "UPDATE contents SET strokes = x'0101'", "UPDATE contents SET media_type = NULL",
+        "DELETE FROM contents"}) {
+    write_file(file_, whole);
+    run_sql(file_, edit);
+    const auto stores = open_stores(url());
+    ASSERT_TRUE(stores) << edit << ": " << stores.error().message;
+    const bool of_content = edit.find("contents") != std::string::npos;
+    const auto viewer = the_operator();
+    const auto error = of_content ? content(*stores->records, id, viewer).map([](auto&&) {})
+                                  : get(*stores->records, id, viewer).map([](auto&&) {});
+    ASSERT_FALSE(error) << edit;
+    EXPECT_EQ(error.error().code, ErrorCode::kCorruptStore) << edit;
+    EXPECT_THAT(error.error().message, HasSubstr(id.to_string()));
+  }
+}
+
+TEST_F(StoreFile, AnAlteredSchemaIsRefused) {
+  make_store(1);
+  const auto whole = bytes_of(file_);
+  for (const auto* edit : {"DROP INDEX records_of_owner", "DROP TABLE jobs",
+                           "ALTER TABLE records ADD COLUMN more TEXT", "DROP TABLE contents"}) {
+    write_file(file_, whole);
+    run_sql(file_, edit);
+    const auto error = refusal();
+    EXPECT_EQ(error.code, ErrorCode::kCorruptStore) << edit;
+    EXPECT_THAT(error.message, HasSubstr("altered")) << edit;
+  }
+}
+
+TEST_F(StoreFile, TriggersAndViewsInTheFileDoNothing) {
+  const auto record = make_store(1)[0];
+  run_sql(file_,
+          "CREATE TRIGGER evil AFTER INSERT ON records BEGIN DELETE FROM contents; END;"
+          "CREATE TABLE notes (mine); CREATE VIEW v AS SELECT 1");
+  const auto stores = open_stores(url());
+  ASSERT_TRUE(stores) << stores.error().message;
+  ASSERT_TRUE(add(*stores->records, make_record(9)));
+  EXPECT_TRUE(content(*stores->records, record.summary.id, owner(1)));
+}
+
+TEST_F(StoreFile, TheCheckOfABigStoreStopsInTime) {
+  make_store(200);
+  SqliteOptions options;
+  options.open.check_limit = std::chrono::milliseconds(0);
+  EXPECT_TRUE(open_sqlite_stores(file_, options));
+}
+
+// ---- Migrations ----
+
+constexpr const char* kMore = "CREATE TABLE more (x INTEGER NOT NULL) STRICT";
+constexpr const char* kBroken = "CREATE TABLE more2 (x); INSERT INTO nowhere VALUES (1)";
+
+TEST_F(StoreFile, AnOlderStoreIsMigratedAndKeepsItsRecords) {
+  const auto records = make_store();
+  const std::array newer = {migrations()[0], kMore};
+  SqliteOptions options;
+  options.open.migrations = newer;
+  const auto stores = open_sqlite_stores(file_, options);
+  ASSERT_TRUE(stores) << stores.error().message;
+  for (const auto& record : records) {
+    expect_same(*content(*stores->records, record.summary.id, owner(1)), record.content);
+  }
+  ASSERT_TRUE(add(*stores->records, make_record(77)));
+  EXPECT_EQ((*open_reader(file_, options.open))->integer("PRAGMA user_version"), 2);
+}
+
+TEST_F(StoreFile, ANewerStoreIsRefusedAndStaysAsItIs) {
+  const std::array newer = {migrations()[0], kMore};
+  SqliteOptions options;
+  options.open.migrations = newer;
+  ASSERT_TRUE(open_sqlite_stores(file_, options));
+  const auto before = bytes_of(file_);
+  const auto error = refusal();
+  EXPECT_EQ(error.code, ErrorCode::kCorruptStore);
+  EXPECT_THAT(error.message, AllOf(HasSubstr("version 2"), HasSubstr("newer Longhand"),
+                                   HasSubstr("up to 1"), Not(HasSubstr("damaged"))));
+  EXPECT_EQ(bytes_of(file_), before);
+}
+
+TEST_F(StoreFile, AMigrationThatFailsLeavesTheOldVersion) {
+  const auto records = make_store();
+  const std::array newer = {migrations()[0], kMore, kBroken};
+  SqliteOptions options;
+  options.open.migrations = newer;
+  EXPECT_FALSE(open_sqlite_stores(file_, options));
+  const auto stores = open_stores(url());
+  ASSERT_TRUE(stores) << stores.error().message;
+  EXPECT_TRUE(get(*stores->records, records[0].summary.id, owner(1)));
+}
+
+TEST_F(StoreFile, AVersionBelowOneIsNoneOfOurs) {
+  make_store(1);
+  run_sql(file_, "PRAGMA user_version = -3");
+  EXPECT_THAT(refusal().message, HasSubstr("another program"));
+}
+
+// ---- Several at once ----
+
+TEST_F(StoreFile, ManyMayOpenANewOneAtOnce) {
+  std::vector<std::thread> threads;
+  for (unsigned t = 0; t < 6; ++t) {
+    threads.emplace_back([this, t] {
+      const auto stores = open_stores(url());
+      ASSERT_TRUE(stores) << stores.error().message;
+      EXPECT_TRUE(add(*stores->records, make_record(t)));
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  const auto stores = open_stores(url());
+  ASSERT_TRUE(stores) << stores.error().message;
+  EXPECT_EQ(list(*stores->records, {.viewer = owner(1)})->records.size(), 6U);
+}
+
+// Runs `what` in another process, without root's rights, and gives what it returns.
+std::string in_a_child(const std::function<std::string()>& what) {
+  int ends[2];
+  EXPECT_EQ(::pipe(ends), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    if (::geteuid() == 0 && ::setuid(65534) != 0) ::_exit(1);
+    const auto words = what();
+    const auto written = ::write(ends[1], words.data(), words.size());
+    ::_exit(written == static_cast<ssize_t>(words.size()) ? 0 : 1);
+  }
+  ::close(ends[1]);
+  std::string words(4096, '\0');
+  std::size_t size = 0;
+  for (ssize_t got = 1; got > 0; size += static_cast<std::size_t>(std::max<ssize_t>(got, 0))) {
+    got = ::read(ends[0], words.data() + size, words.size() - size);
+  }
+  ::close(ends[0]);
+  int status = 0;
+  EXPECT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  words.resize(size);
+  return words;
+}
+
+std::string words_of_opening(const std::string& url) {
+  const auto stores = open_stores(url);
+  if (stores) return "opened";
+  return std::string(to_string(stores.error().code)) + ": " + stores.error().message;
+}
+
+TEST_F(StoreFile, WhereItCannotBeWrittenIsSaid) {
+  make_store(1);
+  ASSERT_EQ(::chmod(folder_.path().c_str(), 0555), 0);
+  ASSERT_EQ(::chmod(file_.c_str(), 0444), 0);
+  EXPECT_THAT(in_a_child([this] { return words_of_opening(url()); }),
+              AllOf(HasSubstr("io: "), HasSubstr(file_), HasSubstr("read-only")));
+  ASSERT_EQ(::chmod(file_.c_str(), 0666), 0);
+  EXPECT_THAT(in_a_child([this] { return words_of_opening(url()); }),
+              AllOf(HasSubstr("io: "), HasSubstr(file_)))
+      << "there is no place for the log";
+  ASSERT_EQ(::chmod(file_.c_str(), 0000), 0);
+  EXPECT_THAT(in_a_child([this] { return words_of_opening(url()); }),
+              AllOf(HasSubstr("io: "), HasSubstr(file_), HasSubstr("Permission denied")));
+  file_ = folder_.file("new.db");
+  EXPECT_THAT(in_a_child([this] { return words_of_opening(url()); }),
+              AllOf(HasSubstr("io: "), HasSubstr(file_), HasSubstr("Permission denied")));
+  file_ = folder_.file("new/new.db");
+  EXPECT_THAT(
+      in_a_child([this] { return words_of_opening(url()); }),
+      AllOf(HasSubstr("io: "), HasSubstr(folder_.file("new")), HasSubstr("Permission denied")));
+  ::chmod(folder_.path().c_str(), 0755);
+}
+
+// A file that was taken away would swallow records that nobody finds again.
+TEST_F(StoreFile, AStoreThatWasMovedTakesNoMoreRecords) {
+  const auto stores = open_stores(url());
+  ASSERT_TRUE(add(*stores->records, make_record(1)));
+  fs::rename(file_, folder_.file("moved.db"));
+  const auto stored = add(*stores->records, make_record(2));
+  ASSERT_FALSE(stored);
+  EXPECT_EQ(stored.error().code, ErrorCode::kIo);
+  EXPECT_THAT(stored.error().message, HasSubstr("moved or deleted"));
+  fs::rename(folder_.file("moved.db"), file_);
+  EXPECT_TRUE(add(*stores->records, make_record(2)));
+}
+
+// What was deleted is in none of the store's files, soon after and while it stays open.
+TEST_F(StoreFile, WhatWasDeletedIsNowhere) {
+  const auto stores = open_stores(url());
+  auto record = make_record(1);
+  const std::string secret = "a-secret-that-must-not-linger";
+  record.summary.name = secret;
+  const auto bytes = std::as_bytes(std::span(secret));
+  record.content.picture = Picture{"image/png", {}};
+  for (int i = 0; i < 1000; ++i) {
+    auto& picture = record.content.picture->bytes;
+    picture.insert(picture.end(), bytes.begin(), bytes.end());
+  }
+  ASSERT_TRUE(add(*stores->records, record));
+  ASSERT_TRUE(add(*stores->records, make_record(2)));
+  const auto lingers = [&] {
+    return (bytes_of(file_) + bytes_of(file_ + "-wal")).find(secret) != std::string::npos;
+  };
+  EXPECT_TRUE(lingers());
+  ASSERT_TRUE(remove(*stores->records, record.summary.id, owner(1)));
+  for (int tenths = 0; tenths < 50 && lingers(); ++tenths) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  EXPECT_FALSE(lingers());
+}
+
+}  // namespace
+}  // namespace longhand::records

@@ -1,0 +1,172 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+#include <thread>
+
+#include "records/sqlite_stores.h"
+#include "records/testing.h"
+
+namespace longhand::records {
+namespace {
+
+using namespace testing;  // NOLINT: the helpers of records/testing.h
+using ::testing::HasSubstr;
+
+class SqliteOtherStoresTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    auto opened = open_stores("sqlite:" + folder_.file("store.db"));
+    ASSERT_TRUE(opened) << opened.error().message;
+    stores_ = std::move(*opened);
+  }
+  ModelStore& models() { return *stores_.models; }
+  JobStore& jobs() { return *stores_.jobs; }
+
+  Result<void> put(const std::string& name, const std::string& version,
+                   std::vector<std::byte> onnx) {
+    return wait_for<void>([&](auto done) { models().put(name, version, onnx, done); });
+  }
+  Result<std::vector<std::byte>> get_model(const std::string& name, const std::string& version) {
+    return wait_for<std::vector<std::byte>>([&](auto done) { models().get(name, version, done); });
+  }
+  Result<void> add_job(const Job& job) {
+    return wait_for<void>([&](auto done) { jobs().add(job, done); });
+  }
+  Result<Job> get_job(const Uuid& id) {
+    return wait_for<Job>([&](auto done) { jobs().get(id, done); });
+  }
+  Result<std::optional<Job>> claim(const std::string& worker) {
+    return wait_for<std::optional<Job>>([&](auto done) { jobs().claim(worker, done); });
+  }
+  Result<void> update(const Job& job) {
+    return wait_for<void>([&](auto done) { jobs().update(job, done); });
+  }
+  static Job queued(const std::string& recipe) {
+    Job job;
+    job.id = make_uuid7();
+    job.recipe = recipe;
+    job.created_us = job.updated_us = unix_micros();
+    return job;
+  }
+
+  TemporaryFolder folder_;
+  Stores stores_;
+};
+
+TEST_F(SqliteOtherStoresTest, ModelsComeBackByNameAndVersion) {
+  std::vector<std::byte> onnx(100'000);
+  for (std::size_t i = 0; i < onnx.size(); ++i) onnx[i] = static_cast<std::byte>(i * 7);
+  ASSERT_TRUE(put("digits", "aaaaaaaaaaaa", onnx));
+  ASSERT_TRUE(put("digits", "bbbbbbbbbbbb", {}));
+  EXPECT_EQ(get_model("digits", "aaaaaaaaaaaa"), onnx);
+  EXPECT_EQ(get_model("digits", "bbbbbbbbbbbb"), std::vector<std::byte>{});
+  const auto missing = get_model("letters", "aaaaaaaaaaaa");
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, ErrorCode::kNotFound);
+  EXPECT_THAT(missing.error().message, HasSubstr("letters"));
+}
+
+TEST_F(SqliteOtherStoresTest, AModelOfAVersionStaysAsItIs) {
+  ASSERT_TRUE(put("digits", "aaaaaaaaaaaa", {std::byte{1}}));
+  ASSERT_TRUE(put("digits", "aaaaaaaaaaaa", {std::byte{2}}));
+  EXPECT_EQ(get_model("digits", "aaaaaaaaaaaa"), std::vector{std::byte{1}});
+}
+
+TEST_F(SqliteOtherStoresTest, ModelsAreListedWithTheirSizes) {
+  ASSERT_TRUE(put("letters", "cccccccccccc", std::vector<std::byte>(5)));
+  ASSERT_TRUE(put("digits", "aaaaaaaaaaaa", std::vector<std::byte>(3)));
+  const auto entries =
+      wait_for<std::vector<ModelStore::Entry>>([&](auto done) { models().list(done); });
+  ASSERT_TRUE(entries);
+  ASSERT_EQ(entries->size(), 2U);
+  EXPECT_EQ((*entries)[0].name, "digits");
+  EXPECT_EQ((*entries)[0].bytes, 3U);
+  EXPECT_EQ((*entries)[1].version, "cccccccccccc");
+  EXPECT_GT((*entries)[1].created_us, 0);
+}
+
+TEST_F(SqliteOtherStoresTest, JobsAreClaimedOldestFirst) {
+  const auto first = queued("first"), second = queued("second");
+  ASSERT_TRUE(add_job(second));
+  ASSERT_TRUE(add_job(first));
+  const auto claimed = claim("one");
+  ASSERT_TRUE(claimed && *claimed) << "there are two";
+  EXPECT_EQ((*claimed)->recipe, "first");
+  EXPECT_EQ((*claimed)->state, Job::State::kRunning);
+  EXPECT_EQ((*claimed)->worker, "one");
+  EXPECT_EQ((*claim("two"))->recipe, "second");
+  const auto third = claim("three");
+  ASSERT_TRUE(third);
+  EXPECT_FALSE(*third) << "none is left";
+  EXPECT_EQ(get_job(first.id)->worker, "one");
+}
+
+TEST_F(SqliteOtherStoresTest, TwoWorkersNeverGetOneJob) {
+  constexpr int kJobs = 60;
+  for (int i = 0; i < kJobs; ++i) ASSERT_TRUE(add_job(queued("r")));
+  // A second opening of the same file stands for another process.
+  auto other = open_stores("sqlite:" + folder_.file("store.db"));
+  ASSERT_TRUE(other) << other.error().message;
+  std::vector<std::vector<Uuid>> claimed(4);
+  std::vector<std::thread> workers;
+  for (std::size_t t = 0; t < claimed.size(); ++t) {
+    workers.emplace_back([&, t] {
+      auto& store = t % 2 == 0 ? *stores_.jobs : *other->jobs;
+      for (;;) {
+        const auto job = wait_for<std::optional<Job>>(
+            [&](auto done) { store.claim("worker " + std::to_string(t), done); });
+        ASSERT_TRUE(job) << job.error().message;
+        if (!*job) return;
+        claimed[t].push_back((*job)->id);
+      }
+    });
+  }
+  for (auto& worker : workers) worker.join();
+  std::set<Uuid> all;
+  std::size_t count = 0;
+  for (const auto& mine : claimed) all.insert(mine.begin(), mine.end()), count += mine.size();
+  EXPECT_EQ(count, static_cast<std::size_t>(kJobs));
+  EXPECT_EQ(all.size(), static_cast<std::size_t>(kJobs));
+}
+
+TEST_F(SqliteOtherStoresTest, OnlyItsWorkerUpdatesAJobAndOnlyUntilItEnds) {
+  ASSERT_TRUE(add_job(queued("r")));
+  auto job = **claim("one");
+  job.progress = R"({"step":1})";
+  EXPECT_TRUE(update(job));
+  EXPECT_EQ(get_job(job.id)->progress, job.progress);
+  auto foreign = job;
+  foreign.worker = "two";
+  EXPECT_EQ(update(foreign).error().code, ErrorCode::kNotFound);
+  job.state = Job::State::kFailed;
+  job.error = "no data";
+  EXPECT_TRUE(update(job));
+  EXPECT_EQ(get_job(job.id)->error, "no data");
+  job.state = Job::State::kRunning;
+  EXPECT_EQ(update(job).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(get_job(job.id)->state, Job::State::kFailed);
+}
+
+TEST_F(SqliteOtherStoresTest, AJobGivenBackIsClaimedAgain) {
+  ASSERT_TRUE(add_job(queued("r")));
+  auto job = **claim("one");
+  job.state = Job::State::kQueued;
+  ASSERT_TRUE(update(job));
+  EXPECT_EQ(get_job(job.id)->worker, "");
+  EXPECT_EQ((*claim("two"))->worker, "two");
+}
+
+TEST_F(SqliteOtherStoresTest, JobsAreListedNewestFirstAndTheUnknownIsNotFound) {
+  const auto first = queued("first"), second = queued("second");
+  ASSERT_TRUE(add_job(first));
+  ASSERT_TRUE(add_job(second));
+  const auto all = wait_for<std::vector<Job>>([&](auto done) { jobs().list(done); });
+  ASSERT_TRUE(all);
+  ASSERT_EQ(all->size(), 2U);
+  EXPECT_EQ((*all)[0].recipe, "second");
+  EXPECT_EQ(get_job(make_uuid7()).error().code, ErrorCode::kNotFound);
+}
+
+}  // namespace
+}  // namespace longhand::records
