@@ -17,8 +17,8 @@ enum class Format { kPng, kJpeg, kWebp, kBmp, kGif, kTiff, kPnm };
 const char* media_type(Format format);
 
 struct Limits {
-  std::size_t max_bytes = 16U << 20;       // of the file; "16 MB" in messages
-  std::size_t max_pixels = 40'000'000;     // width times height
+  std::size_t max_bytes = 16U << 20;    // of the file; "16 MB" in messages
+  std::size_t max_pixels = 40'000'000;  // width times height
 };
 
 // What the first bytes say, read by our own code without decoding anything.
