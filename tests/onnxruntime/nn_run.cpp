@@ -1,7 +1,8 @@
 // Runs cases for test_against_onnxruntime.py: nn_run DIR reads each DIR/NAME.onnx and DIR/NAME.in (raw
 // float32, any number of samples), and writes DIR/NAME.TARGET.out for each instruction set that this
 // machine runs. One line a case and target on stdout: "NAME TARGET ok", or "NAME TARGET error CODE
-// MESSAGE".
+// MESSAGE". Each sample is run alone as well, and must come out the same to the bit.
+// nn_run --targets lists the instruction sets.
 
 #include <algorithm>
 #include <cstddef>
@@ -10,6 +11,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -45,6 +47,15 @@ std::string run_case(const fs::path& onnx, const std::string& target) {
   std::vector<float> output(batch * (*model)->outputs()[0].elements());
   nn::Scratch scratch;
   nn::run(**model, scratch, input, static_cast<int>(batch), output);
+  for (std::size_t i = 0; i < batch; ++i) {
+    const std::span one(input.data() + i * (*model)->input().elements(),
+                        (*model)->input().elements());
+    std::vector<float> alone((*model)->outputs()[0].elements());
+    nn::run(**model, scratch, one, 1, alone);
+    if (std::memcmp(alone.data(), output.data() + i * alone.size(), alone.size() * sizeof(float)) != 0) {
+      return "error batch sample " + std::to_string(i) + " differs when run alone";
+    }
+  }
   std::ofstream out(fs::path(onnx).replace_extension("." + target + ".out"), std::ios::binary);
   out.write(reinterpret_cast<const char*>(output.data()),
             static_cast<std::streamsize>(output.size() * sizeof(float)));
@@ -55,8 +66,15 @@ std::string run_case(const fs::path& onnx, const std::string& target) {
 
 int main(int argc, char** argv) {
   if (argc != 2) {
-    std::cerr << "usage: nn_run DIR\n";
+    std::cerr << "usage: nn_run DIR | --targets\n";
     return 2;
+  }
+  if (std::string(argv[1]) == "--targets") {
+    for (const std::int64_t bits : nn::kernel_targets()) {
+      hwy::SetSupportedTargetsForTest(bits);
+      std::cout << nn::best_kernels().target << '\n';
+    }
+    return 0;
   }
   std::vector<fs::path> cases;
   for (const auto& entry : fs::directory_iterator(argv[1])) {
