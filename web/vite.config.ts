@@ -5,7 +5,7 @@ import { defineConfig } from "vite";
 export default defineConfig({
   base: "/",
   build: {
-    target: "es2020",
+    target: "es2022",
     outDir: "dist",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -1,6 +1,130 @@
-import { Board } from "./board";
+import * as api from "./api";
+import { Connection } from "./connection";
+import { Desk } from "./desk";
+import { Detail } from "./detail";
 import { byId } from "./dom";
-import { startLanguage } from "./i18n";
+import { showGiven } from "./given";
+import { History } from "./history";
+import { language, onLanguage, setLanguage, startLanguage, t } from "./i18n";
+import { Kept } from "./kept";
+import { Pictures } from "./pictures";
+import { nextTheme, startTheme } from "./theme";
 
-new Board(byId("board", HTMLElement), byId("ink", HTMLCanvasElement), { width: 20, hardness: 1 }, { started() {}, changed() {} });
-startLanguage();
+// Puts the page's parts together: each knows its own place, and here they hear of each other.
+
+type Place = "write" | "pictures" | "history";
+
+const kToastTime = 7_000;
+
+function placeOf(hash: string): Place {
+  return hash === "#pictures" ? "pictures" : hash === "#history" ? "history" : "write";
+}
+
+function showPlace(focus: boolean): void {
+  const place = placeOf(location.hash);
+  for (const section of document.querySelectorAll<HTMLElement>(".place")) {
+    section.hidden = section.id !== `place-${place}`;
+  }
+  for (const link of document.querySelectorAll<HTMLElement>("[data-place]")) {
+    if (link.dataset.place === place) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  document.body.dataset.place = place;
+  if (focus) {
+    scrollTo(0, 0);
+    byId("main", HTMLElement).focus({ preventScroll: true });
+  }
+}
+
+let toastTimer: ReturnType<typeof setTimeout> | undefined;
+
+function toast(words: string): void {
+  const element = byId("toast", HTMLElement);
+  element.textContent = words;
+  element.hidden = false;
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => (element.hidden = true), kToastTime);
+}
+
+/** For ears: the live region. The same words twice are said twice. */
+function say(words: string): void {
+  const element = byId("say", HTMLElement);
+  element.textContent = "";
+  requestAnimationFrame(() => (element.textContent = words));
+}
+
+function showConnection(up: boolean | undefined): void {
+  const where = byId("where", HTMLElement);
+  const text = byId("where-text", HTMLElement);
+  where.classList.toggle("up", up === true);
+  where.classList.toggle("down", up === false);
+  text.dataset.t = up === undefined ? "connecting" : up ? "readHere" : "unreachable";
+  text.textContent = t(up === undefined ? "connecting" : up ? "readHere" : "unreachable");
+  byId("offline", HTMLElement).hidden = up !== false;
+}
+
+function start(): void {
+  startTheme();
+  startLanguage();
+
+  const kept = new Kept();
+  const connection = new Connection();
+  connection.onChange(showConnection);
+  byId("try-now", HTMLButtonElement).addEventListener("click", () => void connection.tryNow());
+
+  const failed = (error: unknown): void => {
+    if (api.isAbort(error)) return;
+    if (error instanceof api.Unreachable) {
+      // One request that broke off says little: whether the server is there is asked apart.
+      void connection.tryNow();
+      return;
+    }
+    if (!(error instanceof api.Refusal)) console.error(error);
+    toast(error instanceof api.Refusal ? error.detail : t("failed"));
+  };
+
+  let desk: Desk;
+  let pictures: Pictures;
+  const detail = new Detail(byId("detail", HTMLDialogElement), {
+    kept,
+    failed,
+    say,
+    changed: (id, record) => {
+      if (record) kept.put(record);
+      else kept.remove(id);
+      desk.changed(id, record);
+      pictures.changed(id, record);
+    },
+  });
+  const open = (id: string, correct = false) => void detail.open(id, correct);
+  const keep = (record: api.Recognition) => kept.put(record);
+
+  const isShown = () => placeOf(location.hash) === "write";
+  desk = new Desk({ connection, kept: keep, open, failed, say, isShown });
+  pictures = new Pictures({
+    kept: keep,
+    open,
+    failed: (error) => {
+      // The picture's own place says why it was refused.
+      if (!(error instanceof api.Refusal)) failed(error);
+    },
+    say,
+    shown: () => {
+      if (placeOf(location.hash) !== "pictures") location.hash = "#pictures";
+    },
+  });
+  new History({ kept, connection, open, failed });
+
+  byId("language", HTMLButtonElement).addEventListener("click", () => setLanguage(language() === "en" ? "zh" : "en", true));
+  byId("theme", HTMLButtonElement).addEventListener("click", () => {
+    nextTheme();
+    desk.repaint();
+  });
+  onLanguage(() => detail.render());
+  addEventListener("hashchange", () => showPlace(true));
+  showPlace(false);
+  showGiven(open);
+  void connection.tryNow();
+}
+
+start();

@@ -1,0 +1,262 @@
+import * as api from "./api";
+import { Board, Nib } from "./board";
+import { BrushPanel } from "./brush";
+import type { Connection } from "./connection";
+import { byId, isTyping } from "./dom";
+import { toWire } from "./geometry";
+import { save } from "./history";
+import { onLanguage, t } from "./i18n";
+import { Live } from "./live";
+import { kPastModel, PastView, rawPicture } from "./past";
+import { ReadingView, sayReading } from "./reading";
+
+// The place to write: board, tools, and what the drawing is read as.
+
+export interface DeskDeps {
+  connection: Connection;
+  kept(record: api.Recognition): void;
+  open(id: string, correct: boolean): void;
+  failed(error: unknown): void;
+  say(words: string): void;
+  isShown(): boolean;
+}
+
+export class Desk {
+  #deps: DeskDeps;
+  #board: Board;
+  #view: ReadingView;
+  #past = new PastView(byId("in2018", HTMLElement));
+  #keepButton = byId("keep", HTMLButtonElement);
+  #live: Live<api.Reading>;
+  #livePast: Live<api.Reading>;
+  #hasPast = false;
+  /** Counts changes of the drawing, so that an answer to an older one is known. */
+  #version = 0;
+  #kept: api.Recognition | undefined;
+  #keeping: Promise<api.Recognition | undefined> | undefined;
+
+  constructor(deps: DeskDeps) {
+    this.#deps = deps;
+    const element = byId("board", HTMLElement);
+    const panel = new BrushPanel((brush) => {
+      this.#board.brush = brush;
+      this.#board.repaint();
+    });
+    this.#board = new Board(element, byId("ink", HTMLCanvasElement), panel.brush, {
+      started: () => this.#started(),
+      changed: () => this.#changed(),
+    });
+    new Nib(this.#board, element, byId("nib", HTMLElement));
+    this.#view = new ReadingView(byId("answer", HTMLElement), {
+      choose: (text) => void this.#choose(text),
+      other: () => void this.#other(),
+    });
+    this.#live = new Live(
+      (signal) => api.read(this.#wire(), signal),
+      (reading) => this.#answered(reading),
+      (error) => this.#unanswered(error),
+    );
+    this.#livePast = new Live(
+      (signal) => api.readBy(kPastModel, rawPicture(this.#board.store.strokes, this.#board.view, this.#board.brush), signal),
+      (reading) => this.#past.show(reading),
+      () => this.#past.show(undefined),
+    );
+    this.#bindTools();
+    document.addEventListener("keydown", (event) => this.#key(event));
+    onLanguage(() => {
+      this.#view.render();
+      this.#past.render();
+    });
+    deps.connection.onChange((up) => {
+      if (up) void this.#connected();
+    });
+    this.#refreshTools();
+  }
+
+  /** Colours changed. */
+  repaint(): void {
+    this.#board.repaint();
+  }
+
+  /** A kept recognition was changed elsewhere; undefined: it is deleted. */
+  changed(id: string, record: api.Recognition | undefined): void {
+    if (this.#kept?.id !== id) return;
+    if (record) {
+      this.#kept = { ...record, glyphs: this.#kept.glyphs };
+      this.#view.show(this.#kept, this.#kept);
+      return;
+    }
+    this.#kept = undefined;
+    this.#board.clear();
+  }
+
+  async #connected(): Promise<void> {
+    if (!this.#board.store.isEmpty && !this.#kept && !this.#board.isDrawing) this.#ask();
+    try {
+      this.#hasPast = (await api.models()).some((model) => model.name === kPastModel);
+      if (this.#hasPast && !this.#board.store.isEmpty) this.#livePast.changed();
+    } catch (error) {
+      this.#deps.failed(error);
+    }
+  }
+
+  #wire(): number[][][] {
+    return toWire(this.#board.store.strokes, this.#board.view);
+  }
+
+  #started(): void {
+    this.#version += 1;
+    this.#live.stop();
+    this.#livePast.stop();
+    this.#kept = undefined;
+    this.#refreshTools();
+    byId("invite", HTMLElement).hidden = true;
+  }
+
+  #changed(): void {
+    this.#version += 1;
+    this.#kept = undefined;
+    this.#live.stop();
+    this.#livePast.stop();
+    this.#refreshTools();
+    if (this.#board.store.isEmpty) {
+      this.#view.clear();
+      this.#past.show(undefined);
+      return;
+    }
+    this.#ask();
+  }
+
+  #ask(): void {
+    this.#view.wait(true);
+    this.#live.changed();
+    if (this.#hasPast) this.#livePast.changed();
+  }
+
+  #answered(reading: api.Reading): void {
+    this.#deps.connection.worked();
+    this.#view.show(reading);
+    this.#deps.say(sayReading(reading));
+  }
+
+  #unanswered(error: unknown): void {
+    this.#view.wait(false);
+    this.#view.clear();
+    this.#past.show(undefined);
+    this.#deps.failed(error);
+  }
+
+  /** Keeps the drawing, once; gives what was kept, undefined when it could not be. */
+  #keep(): Promise<api.Recognition | undefined> {
+    if (this.#kept) return Promise.resolve(this.#kept);
+    this.#keeping ??= this.#keepNow().finally(() => {
+      this.#keeping = undefined;
+      this.#refreshTools();
+    });
+    return this.#keeping;
+  }
+
+  async #keepNow(): Promise<api.Recognition | undefined> {
+    if (this.#board.store.isEmpty) {
+      this.#deps.say(t("answerEmpty"));
+      return undefined;
+    }
+    const version = this.#version;
+    this.#live.stop();
+    this.#view.wait(true);
+    this.#keepButton.setAttribute("aria-busy", "true");
+    try {
+      const record = await api.keep(this.#wire());
+      this.#deps.connection.worked();
+      this.#deps.kept(record);
+      this.#deps.say(record.rejected ? t("answerKeptUnsure") : t("answerKept", { text: record.text }));
+      if (version === this.#version) {
+        this.#kept = record;
+        this.#board.settle();
+        this.#view.show(record, record);
+      }
+      return record;
+    } catch (error) {
+      this.#deps.failed(error);
+      if (version === this.#version) this.#view.wait(false);
+      return undefined;
+    } finally {
+      this.#keepButton.removeAttribute("aria-busy");
+    }
+  }
+
+  // What was meant is said of what is kept, so that it is kept first.
+  async #choose(text: string): Promise<void> {
+    const record = await this.#keep();
+    if (!record) return;
+    try {
+      const changed = await api.label(record.id, record.label === text ? null : text);
+      const whole = { ...changed, glyphs: record.glyphs };
+      this.#deps.kept(whole);
+      if (this.#kept?.id === record.id) {
+        this.#kept = whole;
+        this.#view.show(whole, whole);
+        this.#deps.say(whole.label !== null ? t("chosen", { text: whole.label }) : t("answerKept", { text: whole.text }));
+      }
+    } catch (error) {
+      this.#deps.failed(error);
+    }
+  }
+
+  async #other(): Promise<void> {
+    const record = await this.#keep();
+    if (record) this.#deps.open(record.id, true);
+  }
+
+  #bindTools(): void {
+    const on = (id: string, act: () => void) => byId(id, HTMLButtonElement).addEventListener("click", act);
+    on("undo", () => this.#board.undo());
+    on("redo", () => this.#board.redo());
+    on("clear", () => this.#board.clear());
+    on("download", () => void this.#download());
+    on("keep", () => void this.#keep());
+  }
+
+  async #download(): Promise<void> {
+    const picture = await this.#board.toPng();
+    if (picture) save(picture, "longhand.png");
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (!this.#deps.isShown() || isTyping(event.target) || document.querySelector("dialog[open]")) return;
+    const command = event.ctrlKey || event.metaKey;
+    const key = event.key.toLowerCase();
+    if (command && !event.altKey && (key === "z" || key === "y")) {
+      event.preventDefault();
+      if (key === "y" || event.shiftKey) this.#board.redo();
+      else this.#board.undo();
+      return;
+    }
+    if (command || event.altKey) return;
+    // Enter and Delete are the board's where nothing else has them.
+    const free = event.target === document.body || event.target === byId("board", HTMLElement) || event.target === byId("main", HTMLElement);
+    if (!free) return;
+    if (key === "enter") {
+      event.preventDefault();
+      void this.#keep();
+    } else if (key === "delete" || key === "backspace") {
+      event.preventDefault();
+      this.#board.clear();
+    }
+  }
+
+  #refreshTools(): void {
+    const { store } = this.#board;
+    const set = (id: string, enabled: boolean) => (byId(id, HTMLButtonElement).disabled = !enabled);
+    set("undo", store.canUndo);
+    set("redo", store.canRedo);
+    set("clear", !store.isEmpty);
+    set("download", !store.isEmpty);
+    const kept = this.#kept !== undefined;
+    this.#keepButton.disabled = store.isEmpty || kept;
+    this.#keepButton.dataset.t = kept ? "kept" : "keep";
+    this.#keepButton.textContent = t(kept ? "kept" : "keep");
+    byId("invite", HTMLElement).hidden = !store.isEmpty;
+    byId("next-one", HTMLElement).hidden = !kept;
+  }
+}

@@ -1,0 +1,44 @@
+import type { Recognition } from "./api";
+import { bestConfidence } from "./certainty";
+import { make } from "./dom";
+import { onLanguage, percent, t } from "./i18n";
+
+/**
+ * A reading that the server itself put into the page (/?pic=...): #reading with the picture, the
+ * answer in #result and, where it was read, the whole recognition as JSON. It is readable as it
+ * came; here it gets its words in the reader's language and a way to open it.
+ */
+export function showGiven(open: (id: string) => void): Recognition | undefined {
+  const section = document.getElementById("reading");
+  const result = document.getElementById("result");
+  if (!section || !result) return undefined;
+  section.classList.add("sheet", "given");
+  let record: Recognition | undefined;
+  try {
+    record = JSON.parse(section.dataset.recognition ?? "") as Recognition;
+  } catch {
+    // An error instead of a reading: it stands there as text.
+  }
+  if (!record) {
+    const taken = make("p", { class: "fine" });
+    const render = () => (taken.textContent = t("taken"));
+    section.append(taken);
+    onLanguage(render);
+    render();
+    return undefined;
+  }
+  const { id } = record;
+  const known = record;
+  const note = make("p", { class: "note" });
+  const more = make("button", { type: "button", class: "btn quiet" });
+  more.addEventListener("click", () => open(id));
+  section.append(make("div", { class: "given-more" }, note, more));
+  const render = () => {
+    if (known.rejected) result.textContent = t(known.glyphs.length === 0 ? "nothingWritten" : "notSure");
+    note.textContent = known.rejected ? "" : `${t("confidence")} ${percent(bestConfidence(known))}`;
+    more.textContent = t("details");
+  };
+  onLanguage(render);
+  render();
+  return record;
+}
