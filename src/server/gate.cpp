@@ -9,8 +9,8 @@ bool changes_state(Method method) {
 
 Response no_route(const Match& found, const Request& request) {
   if (found.allow.empty()) {
-    return problem(Error{ErrorCode::kNotFound,
-                         "there is nothing at this path; /openapi.json says what there is"});
+    return problem(ErrorCode::kNotFound,
+                   "there is nothing at this path; /openapi.json says what there is");
   }
   const std::string allowed = found.allow + ", OPTIONS";
   if (request.method == Method::kOptions) return empty_response(204).set("Allow", allowed);
@@ -67,8 +67,8 @@ Gate admit(const App& app, Request& request) {
 Response body_too_large(std::size_t limit) {
   const std::string text = limit >= (1U << 20) ? std::to_string(limit >> 20) + " MB"
                                                : std::to_string(limit >> 10) + " KB";
-  return problem(Error{ErrorCode::kTooLarge,
-                       "the body is longer than " + text + ", the limit of this request"});
+  return problem(ErrorCode::kTooLarge,
+                 "the body is longer than " + text + ", the limit of this request");
 }
 
 }  // namespace longhand::server

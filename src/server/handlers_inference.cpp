@@ -32,7 +32,7 @@ awaitable<Response> get_inference_live(App&, Request&) {
 
 awaitable<Response> get_inference_ready(App& app, Request&) {
   if (app.draining) {
-    co_return problem(Error{ErrorCode::kUnavailable, "the server is shutting down"});
+    co_return problem(ErrorCode::kUnavailable, "the server is shutting down");
   }
   co_return json_response(200, R"({"ready":true})");
 }

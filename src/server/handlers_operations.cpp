@@ -63,12 +63,12 @@ awaitable<Response> get_healthz(App&, Request&) {
 
 awaitable<Response> get_readyz(App& app, Request&) {
   if (app.draining) {
-    co_return problem(Error{ErrorCode::kUnavailable, "the server is shutting down"});
+    co_return problem(ErrorCode::kUnavailable, "the server is shutting down");
   }
   const auto pinged = co_await app.service.ping();
   if (!pinged) {
-    co_return problem(
-        Error{ErrorCode::kUnavailable, "the store takes no records: " + pinged.error().message});
+    co_return problem(ErrorCode::kUnavailable,
+                      "the store takes no records: " + pinged.error().message);
   }
   co_return text_response(200, "ready\n");
 }

@@ -166,8 +166,8 @@ awaitable<Response> redirect_file(App&, Request& request) {
     picture = QueryParams::parse(request.body).get("imgdata");
   }
   if (!picture) {
-    co_return problem(Error{ErrorCode::kInvalidArgument,
-                            "imgdata is missing; it is a data URL, in the query or in a form"});
+    co_return problem(ErrorCode::kInvalidArgument,
+                      "imgdata is missing; it is a data URL, in the query or in a form");
   }
   for (char& c : *picture) c = c == ' ' ? '+' : c;
   Response response = empty_response(303);
@@ -178,7 +178,7 @@ awaitable<Response> redirect_file(App&, Request& request) {
 awaitable<Response> get_page_file(App&, Request& request) {
   const Asset* const asset = find_page_asset(request.captures.at(0));
   if (asset == nullptr) {
-    co_return problem(Error{ErrorCode::kNotFound, "there is nothing at this path"});
+    co_return problem(ErrorCode::kNotFound, "there is nothing at this path");
   }
   co_return send(*asset, request);
 }

@@ -371,8 +371,8 @@ awaitable<Response> get_events(App& app, Request& request) {
   Response response;
   response.events = app.feed.subscribe(request.viewer);
   if (!response.events) {
-    co_return problem(Error{ErrorCode::kBusy, "too many listeners; the limit is " +
-                                                  std::to_string(app.options.limits.listeners)});
+    co_return problem(ErrorCode::kBusy, "too many listeners; the limit is " +
+                                            std::to_string(app.options.limits.listeners));
   }
   response.set("Content-Type", "text/event-stream").set("Cache-Control", "no-store");
   response.set("X-Accel-Buffering", "no");

@@ -54,6 +54,10 @@ Response problem(const Error& error) {
   return response;
 }
 
+Response problem(ErrorCode code, std::string detail) {
+  return problem(Error{code, std::move(detail)});
+}
+
 Response problem(unsigned status, std::string_view code, std::string_view title,
                  std::string_view detail) {
   return problem_response(status, api::problem_json(status, code, title, detail));

@@ -57,6 +57,7 @@ Response text_response(unsigned status, std::string text);
 Response empty_response(unsigned status);
 // RFC 9457.
 Response problem(const Error& error);
+Response problem(ErrorCode code, std::string detail);
 Response problem(unsigned status, std::string_view code, std::string_view title,
                  std::string_view detail);
 

@@ -135,8 +135,8 @@ void Runner::take(tcp::socket socket) {
 void Runner::turn_away(tcp::socket& socket) {
   app_.metrics.connections_refused.fetch_add(1);
   const Response response =
-      problem(Error{ErrorCode::kBusy, "too many connections; the limit is " +
-                                          std::to_string(app_.options.limits.connections)});
+      problem(ErrorCode::kBusy, "too many connections; the limit is " +
+                                    std::to_string(app_.options.limits.connections));
   const std::string text = answer_head(app_, response, false) + response.body;
   error_code ignored;
   socket.non_blocking(true, ignored);

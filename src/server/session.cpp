@@ -294,7 +294,7 @@ awaitable<std::optional<Response>> Session::read_body(Parser& parser, const Requ
   if (!ec) co_return std::nullopt;
   if (ec == http::error::body_limit) co_return body_too_large(limit);
   if (ec == asio::error::no_memory) {
-    co_return problem(Error{ErrorCode::kBusy, "too many bodies are being received"});
+    co_return problem(ErrorCode::kBusy, "too many bodies are being received");
   }
   if (ec.category() == http::make_error_code(http::error::bad_chunk).category()) {
     co_return header_problem(ec);
@@ -312,7 +312,7 @@ awaitable<Response> Session::handle(const Route& route, Request& request) {
     app_.logger->error("{} {}: {}", request.method_name, request.path, error.what());
     co_return problem(500, "internal", "The server failed", "the log says why");
   }
-  co_return problem(Error{ErrorCode::kBusy, "the server is short of memory"});
+  co_return problem(ErrorCode::kBusy, "the server is short of memory");
 }
 
 awaitable<bool> Session::write(const Request& request, const Response& response, bool keep_alive) {
@@ -331,7 +331,8 @@ awaitable<bool> Session::write(const Request& request, const Response& response,
 awaitable<bool> Session::refuse(const Response& response, const Gate* gate) {
   const std::size_t route = gate == nullptr ? app_.metrics.unknown_route() : gate->number;
   app_.metrics.answered(route, response.status, 0);
-  if (co_await write(Request{}, response, false)) co_await linger();
+  const Request unread;  // named: GCC 12 destroys such a temporary of a co_await twice
+  if (co_await write(unread, response, false)) co_await linger();
   co_return false;
 }
 

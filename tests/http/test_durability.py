@@ -1,0 +1,69 @@
+"""What was answered 201 is there, whatever happens next; what can't be kept is said so."""
+
+import resource
+import signal
+
+import samples
+
+URL = "/api/v1/recognitions"
+TOKEN = {"Authorization": "Bearer a-token-of-the-durability-tests"}
+
+
+def test_a_record_survives_kill_9_right_after_the_answer(start, tmp_path):
+    folder = tmp_path / "one"
+    picture = samples.png()
+    known = {}
+    for round_number in range(3):
+        server = start(folder=folder)
+        for identity, body in known.items():
+            assert server.get(f"{URL}/{identity}", TOKEN).json() == body
+            assert server.get(f"{URL}/{identity}/picture", TOKEN).body == picture
+        answer = server.post_picture(picture, f"{URL}?name=round-{round_number}", TOKEN)
+        server.kill()
+        assert answer.status == 201
+        known[answer.json()["id"]] = answer.json()
+    server = start(folder=folder)
+    assert {r["id"] for r in server.get(URL, TOKEN).json()["recognitions"]} == set(known)
+
+
+def test_a_store_that_is_no_database_is_refused_at_the_start(start, tmp_path):
+    file = tmp_path / "notes.db"
+    file.write_text("These are my notes, not a database.\n" * 100)
+    server = start(ready=False, store=f"sqlite:{file}")
+    assert server.process.wait(20) == 1
+    log = server.log.read_text()
+    assert "notes.db" in log and "database" in log
+    assert file.read_text().startswith("These are my notes")
+
+
+def test_a_store_of_an_unknown_kind_is_refused_at_the_start(start):
+    server = start(ready=False, store="oracle:x")
+    assert server.process.wait(20) in (1, 2)
+    assert "sqlite:" in server.log.read_text()
+
+
+def test_a_full_disk_is_said_and_survived(start):
+    limit = 1 << 20
+
+    def small_disk():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    server = start(preexec_fn=small_disk)
+    picture = samples.png(size=600) + bytes(100_000)  # decoders ignore what follows the picture
+    kept, refused = [], None
+    for _ in range(60):
+        answer = server.post_picture(picture, headers=TOKEN)
+        if answer.status != 201:
+            refused = answer
+            break
+        kept.append(answer.json()["id"])
+    assert kept and refused is not None
+    assert refused.status == 507 and refused.problem()["code"] == "disk_full"
+    # What was kept can still be read, and what needs no disk still works.
+    assert server.get(f"{URL}/{kept[0]}", TOKEN).status == 200
+    assert server.get("/healthz").status == 200
+    assert server.post_json(URL + "?keep=false", {"strokes": samples.SEVEN}).status == 200
+    # Nothing half-written is listed.
+    listed = [r["id"] for r in server.get(URL + "?limit=200", TOKEN).json()["recognitions"]]
+    assert listed == kept[::-1]
