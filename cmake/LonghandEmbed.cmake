@@ -1,11 +1,10 @@
 # Files put into the program: a C++ source in which the assembler's .incbin takes them in as they are.
 
 set(LONGHAND_MEDIA_TYPES
-  "html=text/html; charset=utf-8" "js=text/javascript; charset=utf-8"
-  "mjs=text/javascript; charset=utf-8" "css=text/css; charset=utf-8" "json=application/json"
-  "webmanifest=application/manifest+json" "svg=image/svg+xml" "png=image/png" "ico=image/x-icon"
-  "jpg=image/jpeg" "webp=image/webp" "woff2=font/woff2" "wasm=application/wasm"
-  "txt=text/plain; charset=utf-8" "map=application/json")
+  "html=text/html" "js=text/javascript" "mjs=text/javascript" "css=text/css" "txt=text/plain"
+  "json=application/json" "map=application/json" "webmanifest=application/manifest+json"
+  "svg=image/svg+xml" "png=image/png" "ico=image/x-icon" "jpg=image/jpeg" "webp=image/webp"
+  "woff2=font/woff2" "wasm=application/wasm")
 
 # longhand_incbin(OUT_TEXT OUT_VIEW FILE NUMBER): the assembler's lines for FILE, and a string_view of it.
 function(longhand_incbin OUT_TEXT OUT_VIEW FILE NUMBER)
@@ -22,7 +21,15 @@ endfunction()
 # files of the folder DIST (none when it is not there) and openapi_document() from OPENAPI. FILE.br and
 # FILE.gz beside a FILE are its compressed forms.
 function(longhand_embed_page TARGET SOURCE DIST OPENAPI)
-  file(GLOB_RECURSE FILES CONFIGURE_DEPENDS RELATIVE ${DIST} ${DIST}/*)
+  file(GLOB_RECURSE ORIGINALS CONFIGURE_DEPENDS ${DIST}/*)
+  # A copy, so that a page that is built anew meanwhile takes no file away from this build.
+  set(COPY ${CMAKE_CURRENT_BINARY_DIR}/page)
+  file(REMOVE_RECURSE ${COPY})
+  if(ORIGINALS)
+    file(COPY ${DIST}/ DESTINATION ${COPY})
+  endif()
+  set(DIST ${COPY})
+  file(GLOB_RECURSE FILES RELATIVE ${DIST} ${DIST}/*)
   set(DEFINITIONS "")
   set(TABLE "")
   set(ALL ${OPENAPI})
@@ -38,6 +45,9 @@ function(longhand_embed_page TARGET SOURCE DIST OPENAPI)
         set(TYPE ${CMAKE_MATCH_1})
       endif()
     endforeach()
+    if(TYPE MATCHES "^text/")
+      string(APPEND TYPE "; charset=utf-8")
+    endif()
     file(SHA256 ${DIST}/${FILE} HASH)
     string(SUBSTRING ${HASH} 0 32 HASH)
     # Vite's names with a hash of what is in the file.
@@ -84,7 +94,7 @@ std::string_view openapi_document() { return @OPENAPI_VIEW@; }
 
 }  // namespace longhand::server
 ]==])
-  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${ALL})
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${OPENAPI} ${ORIGINALS})
   set_source_files_properties(${SOURCE} PROPERTIES OBJECT_DEPENDS "${ALL}")
   target_sources(${TARGET} PRIVATE ${SOURCE})
 endfunction()

@@ -20,7 +20,10 @@ ErrorCode code_of(int sqlite_code, int system_errno) {
     case SQLITE_FULL:
       return ErrorCode::kDiskFull;
     case SQLITE_IOERR:
-      if (system_errno == ENOSPC || system_errno == EDQUOT) return ErrorCode::kDiskFull;
+      // EFBIG: a limit on file sizes (ulimit -f), which is a disk too small by another name.
+      if (system_errno == ENOSPC || system_errno == EDQUOT || system_errno == EFBIG) {
+        return ErrorCode::kDiskFull;
+      }
       return sqlite_code == SQLITE_IOERR_NOMEM ? ErrorCode::kBusy : ErrorCode::kIo;
     case SQLITE_PERM:
     case SQLITE_READONLY:

@@ -106,6 +106,9 @@ awaitable<Result<Recognition>> Service::recognize(api::RecognitionRequest reques
     recognition.summary.reading = recognizer::Recognizer(*model).read(*request.strokes);
     record.content.strokes = std::move(request.strokes);
   } else {
+    if (request.picture->bytes.empty()) {
+      co_return fail(ErrorCode::kInvalidArgument, "the picture is empty: there is no byte of it");
+    }
     const auto header = picture::read_header(request.picture->bytes);
     if (!header) co_return tl::unexpected(header.error());
     auto read = co_await read_picture(*model, *request.picture);

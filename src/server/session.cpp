@@ -149,7 +149,7 @@ class Session : public std::enable_shared_from_this<Session> {
   awaitable<void> stream_events(Subscription& subscription);
   // Reads on for a while, so that a client that is still sending sees the answer and no reset.
   awaitable<void> linger();
-  Response header_problem(const error_code& ec) const;
+  Response header_problem(const Parser& parser, const error_code& ec) const;
 
   App& app_;
   const ServeLimits& limits_;
@@ -200,12 +200,12 @@ awaitable<bool> Session::serve_one() {
       (ec && ec.category() != http::make_error_code(http::error::need_more).category())) {
     co_return false;  // gone, or too slow
   }
-  if (ec) co_return co_await refuse(header_problem(ec), nullptr);
+  if (ec) co_return co_await refuse(header_problem(parser, ec), nullptr);
 
   Request request = to_request(parser.get());
   request.started_us = started;
   if (parser.get().version() != 11 && parser.get().version() != 10) {
-    co_return co_await refuse(header_problem(http::error::bad_version), nullptr);
+    co_return co_await refuse(header_problem(parser, http::error::bad_version), nullptr);
   }
   const Gate gate = admit(app_, request);
   BodyShare share(app_.pending_bytes, limits_.pending_bytes);
@@ -297,7 +297,7 @@ awaitable<std::optional<Response>> Session::read_body(Parser& parser, const Requ
     co_return problem(ErrorCode::kBusy, "too many bodies are being received");
   }
   if (ec.category() == http::make_error_code(http::error::bad_chunk).category()) {
-    co_return header_problem(ec);
+    co_return header_problem(parser, ec);
   }
   gone_ = true;
   co_return std::nullopt;
@@ -384,11 +384,10 @@ awaitable<void> Session::stream_events(Subscription& subscription) {
   stream_.cancel();
 }
 
-Response Session::header_problem(const error_code& ec) const {
+Response Session::header_problem(const Parser& parser, const error_code& ec) const {
   if (ec == http::error::header_limit || ec == http::error::buffer_overflow) {
-    const std::string_view seen(static_cast<const char*>(buffer_.data().data()), buffer_.size());
     const std::string limit = std::to_string(limits_.header_bytes >> 10) + " KB";
-    if (seen.find("\r\n") == std::string_view::npos) {
+    if (parser.get().target().empty()) {
       return problem(414, "uri_too_long", "The address is too long",
                      "request line and headers may have " + limit +
                          " together; POST pictures to /api/v1/recognitions instead");

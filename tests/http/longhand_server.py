@@ -55,8 +55,9 @@ class Answer:
 class Server:
     """`longhand serve` in a process of its own."""
 
-    def __init__(self, folder, models, store=None, env=None, args=(), preexec_fn=None):
-        self.port = free_port()
+    def __init__(self, folder, models, store=None, env=None, args=(), port=None,
+                 preexec_fn=None):
+        self.port = port or free_port()
         self.folder = pathlib.Path(folder)
         self.store = store or f"sqlite:{self.folder / 'records.db'}"
         self.log = self.folder / "server.log"

@@ -104,7 +104,7 @@ def test_coordinates_beyond_the_limit(server, number):
 def test_a_million_points(server):
     body = '{"strokes":[[' + ",".join(["[1,2]"] * 1_000_000) + "]]}"
     before = server.resident_bytes()
-    refused(server.post_json(URL, body), 413, "too_large", "200000")
+    refused(server.post_json(URL, body), 413, "too_large", "points")
     assert server.resident_bytes() - before < 64 << 20
 
 

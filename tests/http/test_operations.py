@@ -94,6 +94,6 @@ def test_the_server_does_not_start_without_a_model(start, tmp_path):
 
 
 def test_an_address_that_is_taken_is_named(start, server):
-    second = start(ready=False, args=["--listen", f"127.0.0.1:{server.port}"])
+    second = start(ready=False, port=server.port)
     assert second.process.wait(20) != 0
     assert str(server.port) in second.log.read_text()

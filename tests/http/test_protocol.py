@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import socket
 import threading
 import time
@@ -16,7 +17,7 @@ GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
 
 
 def statuses(raw):
-    return [int(line.split()[1]) for line in raw.split(b"\r\n") if line.startswith(b"HTTP/1.1 ")]
+    return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d+) ", raw)]
 
 
 def test_connections_are_kept_alive(server):

@@ -1,0 +1,126 @@
+"""The OpenAPI document is complete and true: real answers fit what it says."""
+
+import json
+import re
+
+import jsonschema
+import pytest
+
+import samples
+
+URL = "/api/v1/recognitions"
+
+
+@pytest.fixture(scope="module")
+def document(server):
+    answer = server.get("/openapi.json")
+    assert answer.headers["Content-Type"] == "application/json"
+    return answer.json()
+
+
+def check(document, method, path, answer):
+    """The answer's status, media type and body are among those that the document names."""
+    said = document["paths"][path][method]["responses"]
+    assert str(answer.status) in said, (method, path, answer.status, answer.body)
+    response = said[str(answer.status)]
+    if "$ref" in response:
+        response = document["components"]["responses"][response["$ref"].rsplit("/", 1)[1]]
+    content = response.get("content")
+    if not content:
+        assert answer.body == b""
+        return
+    kind = answer.headers["Content-Type"].split(";")[0]
+    wanted = kind if kind in content else kind.split("/")[0] + "/*"
+    assert wanted in content, (path, kind)
+    if kind.endswith("json"):
+        schema = {**content[wanted]["schema"], "components": document["components"]}
+        jsonschema.Draft202012Validator(schema).validate(answer.json())
+
+
+def test_the_document_stands_by_itself(document):
+    assert document["openapi"].startswith("3.1.")
+    text = json.dumps(document)
+    for reference in re.findall(r'"\$ref": "#/([^"]+)"', text):
+        at = document
+        for part in reference.split("/"):
+            at = at[part]
+    for schema in document["components"]["schemas"].values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+    identifiers = re.findall(r'"operationId": "([^"]+)"', text)
+    assert len(identifiers) == len(set(identifiers))
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            said = {p["name"] for p in operation.get("parameters", []) if p["in"] == "path"}
+            assert said == set(re.findall(r"\{([^}]+)\}", path))
+
+
+def test_every_route_is_in_it_and_no_other(server, document):
+    served = set(re.findall(r'duration_seconds_count\{route="([A-Z]+ [^"]+)"\}', server.get("/metrics").text))
+    served.discard("GET /{rest...}")  # the page's own files
+    said = {f"{method.upper()} {path}" for path, operations in document["paths"].items()
+            for method in operations}
+    assert served == said
+
+
+def test_answers_are_as_it_says(server, document, owner, operator):
+    picture = samples.png()
+    form, kind = samples.multipart([("file", "a.png", "image/png", picture),
+                                    ("file", "b.txt", "text/plain", b"nothing")])
+    posts = [
+        ("", picture, "image/png"), ("?keep=false", picture, "image/png"),
+        ("?normalized=true", picture, "image/png"), ("?keep=false&normalized=true", picture, "image/png"),
+        ("", json.dumps({"strokes": samples.SEVEN}), "application/json"), ("", form, kind),
+        ("?keep=false", form, kind), ("", b"", "image/png"), ("", b"no picture", "image/png"),
+        ("", picture[:100], "image/png"), ("", samples.png_bomb(), "image/png"),
+        ("", '{"strokes":[[[1e9,1]]]}', "application/json"), ("?model=nobody", picture, "image/png"),
+        ("", b"x", "text/plain"),
+    ]
+    seen = set()
+    for query, body, content_type in posts:
+        answer = owner.request("POST", URL + query, body, {"Content-Type": content_type})
+        check(document, "post", URL, answer)
+        seen.add(answer.status)
+    assert seen >= {200, 201, 400, 413, 415, 422}
+
+    known = owner.post_picture(picture).json()["id"]
+    absent = "01a20a57-2799-777f-9fb5-4240168ce7e2"
+    asked = [
+        ("get", URL, URL), ("get", URL, URL + "?limit=0"),
+        ("get", URL + "/{id}", f"{URL}/{known}"), ("get", URL + "/{id}", f"{URL}/{known}?normalized=1"),
+        ("get", URL + "/{id}", f"{URL}/{absent}"),
+        ("get", URL + "/{id}/picture", f"{URL}/{known}/picture"),
+        ("get", URL + "/{id}/picture", f"{URL}/{absent}/picture"),
+        ("delete", URL + "/{id}/label", f"{URL}/{known}/label"),
+        ("get", "/api/v1/models", "/api/v1/models"), ("get", "/healthz", "/healthz"),
+        ("get", "/readyz", "/readyz"), ("get", "/metrics", "/metrics"),
+        ("get", "/openapi.json", "/openapi.json"), ("get", "/v2", "/v2"),
+        ("get", "/v2/health/live", "/v2/health/live"), ("get", "/v2/health/ready", "/v2/health/ready"),
+        ("get", "/v2/models/{model}", "/v2/models/digits"), ("get", "/v2/models/{model}", "/v2/models/x"),
+        ("get", "/v2/models/{model}/ready", "/v2/models/digits/ready"),
+        ("get", "/", "/"), ("get", "/", "/?pic=x"), ("get", "/", "/?pic=data:,x"),
+        ("get", "/file", "/file"), ("get", "/file", "/file?imgdata=data:,x"),
+    ]
+    for method, path, target in asked:
+        check(document, method, path, owner.request(method.upper(), target))
+    check(document, "get", "/api/v1/models", operator.get("/api/v1/models"))
+    for text in ('{"text":"7"}', "7", '{"text":"' + "7" * 20_000 + '"}'):
+        check(document, "put", URL + "/{id}/label", owner.request("PUT", f"{URL}/{known}/label", text))
+    for data in ([0.5] * 784, [0.5]):
+        body = {"inputs": [{"name": "image", "shape": [1, 1, 28, 28], "datatype": "FP32", "data": data}]}
+        check(document, "post", "/v2/models/{model}/infer", owner.post_json("/v2/models/digits/infer", body))
+    check(document, "delete", URL + "/{id}", owner.request("DELETE", f"{URL}/{known}"))
+    check(document, "delete", URL + "/{id}", owner.request("DELETE", f"{URL}/{known}"))
+    foreign = {"Sec-Fetch-Site": "cross-site"}
+    check(document, "post", URL, server.post_picture(picture, headers=foreign))
+    check(document, "get", URL, server.get(URL, {"Authorization": "Bearer short"}))
+
+
+def test_requests_that_fit_the_schema_are_taken(document, owner):
+    request = {**document["components"]["schemas"]["RecognitionRequest"], "components": document["components"]}
+    validator = jsonschema.Draft202012Validator(request)
+    cases = [{"strokes": samples.SEVEN}, {"strokes": [[[1, 2, None, 0.5]]]}, {"strokes": [[]]},
+             {"image": samples.data_url(samples.png()), "name": "x"}, {}, {"strokes": [[[1]]]},
+             {"strokes": [[[1, 2, 3, 4, 5]]]}, {"image": "Zm9v", "strokes": []}, {"strokes": [], "x": 1},
+             {"strokes": [[[1e7, 0]]]}, {"strokes": [], "mode": "telepathy"}]
+    for case in cases:
+        assert validator.is_valid(case) == (owner.post_json(URL, case).status == 201), case
