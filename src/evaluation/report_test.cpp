@@ -103,7 +103,7 @@ TEST(ConfusionMatrix, HasACellForEveryPairThatCame) {
   std::vector<std::string> many;
   std::vector<Outcome> outcomes;
   for (int i = 0; i < 101; ++i) {
-    many.push_back("c" + std::to_string(i));
+    many.push_back(std::to_string(i));
     Outcome o;
     o.label = o.read = i;
     o.rank = 0;

@@ -106,7 +106,9 @@ TEST(Summarize, SortsBinsByConfidenceAndSharesSamplesOut) {
   std::size_t samples = 0;
   for (std::size_t i = 0; i < e.calibration.size(); ++i) {
     samples += e.calibration[i].samples;
-    if (i > 0) EXPECT_GT(e.calibration[i].confidence, e.calibration[i - 1].confidence);
+    if (i > 0) {
+      EXPECT_GT(e.calibration[i].confidence, e.calibration[i - 1].confidence);
+    }
   }
   EXPECT_EQ(samples, 100U);
 }

@@ -1,9 +1,7 @@
 #include <algorithm>
-#include <cmath>
 
 #include "evaluation/report.h"
-#include "ink/rasterize.h"
-#include "ink/strokes.h"
+#include "ink/drawing.h"
 
 namespace longhand::evaluation {
 namespace {
@@ -60,18 +58,7 @@ ink::GreyImage picture_of(const ink::Raster& raster) {
 }
 
 ink::GreyImage picture_of(const ink::Strokes& strokes) {
-  constexpr float kMargin = 10;
-  const ink::Box box = ink::bounds(strokes);
-  const float longest = std::max({box.w, box.h, 1e-6F});
-  const float scale = (kMostPixels - 2 * kMargin) / longest;
-  ink::Strokes fitted = strokes;
-  for (ink::Stroke& stroke : fitted.strokes) {
-    for (ink::Point& point : stroke) {
-      point.x = (point.x - box.x - box.w / 2) * scale + kMostPixels / 2.0F;
-      point.y = (point.y - box.y - box.h / 2) * scale + kMostPixels / 2.0F;
-    }
-  }
-  return ink::rasterize(fitted, kMostPixels, kMostPixels, {.width = 5});
+  return ink::draw_fitted(strokes, kMostPixels, 10, 5);
 }
 
 }  // namespace

@@ -1,0 +1,52 @@
+#include <CLI/CLI.hpp>
+#include <exception>
+
+#include "cli/command.h"
+#include "cli/output.h"
+
+namespace longhand::cli {
+namespace {
+
+constexpr const char* kExamples = R"(Examples:
+  longhand serve                            the page and the API on http://127.0.0.1:8080
+  longhand recognize seven.png              what it reads
+  longhand recognize --json *.png           one JSON object a line
+  longhand evaluate --images t10k-images-idx3-ubyte --labels t10k-labels-idx1-ubyte
+  longhand records export > records.ndjson
+
+Exit codes: 0 done, 1 failed, 2 wrong usage.)";
+
+int parse_and_run(int argc, char** argv) {
+  CLI::App program{"Longhand reads handwriting on your own machine.", "longhand"};
+  program.set_version_flag("--version", "longhand " LONGHAND_VERSION);
+  program.require_subcommand(1);
+  program.footer(kExamples);
+  program.get_formatter()->column_width(34);
+  Run run;
+  add_serve(program, run);
+  add_recognize(program, run);
+  add_evaluate(program, run);
+  add_train(program, run);
+  add_records(program, run);
+  add_model(program, run);
+  add_bench(program, run);
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return program.exit(error);  // --help and --version
+    return usage_error(error.what());
+  }
+  return run();
+}
+
+}  // namespace
+}  // namespace longhand::cli
+
+int main(int argc, char** argv) {
+  try {
+    return longhand::cli::parse_and_run(argc, argv);
+  } catch (const std::exception& error) {
+    longhand::cli::warn(std::string("internal error: ") + error.what());
+    return longhand::cli::kFailure;
+  }
+}

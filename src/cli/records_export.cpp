@@ -1,0 +1,164 @@
+#include "cli/records_export.h"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <cmath>
+#include <cstdio>
+
+#include "api/base64.h"
+#include "api/json_text.h"
+#include "api/reading_json.h"
+#include "base/sha256.h"
+#include "cli/wait_for.h"
+#include "ink/drawing.h"
+#include "picture/picture.h"
+
+namespace longhand::cli {
+namespace {
+
+namespace json = boost::json;
+
+std::string data_url(const std::string& media_type, const std::vector<std::byte>& bytes) {
+  return "data:" + media_type + ";base64," + api::encode_base64(bytes);
+}
+
+json::value or_null(float number) {
+  return std::isnan(number) ? json::value(nullptr) : json::value(static_cast<double>(number));
+}
+
+json::array strokes_json(const ink::Strokes& strokes) {
+  json::array all;
+  for (const ink::Stroke& stroke : strokes.strokes) {
+    json::array& points = all.emplace_back(json::array()).as_array();
+    for (const ink::Point& point : stroke) {
+      json::array one{or_null(point.x), or_null(point.y)};
+      if (!std::isnan(point.t) || !std::isnan(point.pressure)) one.push_back(or_null(point.t));
+      if (!std::isnan(point.pressure)) one.push_back(or_null(point.pressure));
+      points.push_back(std::move(one));
+    }
+  }
+  return all;
+}
+
+std::string ndjson_line(const records::Record& record) {
+  records::Summary summary = record.summary;
+  auto& glyphs = summary.reading.glyphs;
+  for (std::size_t i = 0; i < std::min(glyphs.size(), record.content.glyphs.size()); ++i)
+    glyphs[i].image = record.content.glyphs[i];
+  json::object line =
+      api::recognition_json(summary, records::Stored::kDurable, {.normalized = true});
+  line.erase("stored");
+  line["owner"] = to_hex(summary.owner);
+  line["normalization"] = record.content.normalization;
+  const auto& picture = record.content.picture;
+  line["picture"] =
+      picture ? json::value(data_url(picture->media_type, picture->bytes)) : json::value(nullptr);
+  const auto& strokes = record.content.strokes;
+  line["strokes"] = strokes ? json::value(strokes_json(*strokes)) : json::value(nullptr);
+  return api::to_text(line);
+}
+
+// A field of RFC 4180.
+std::string quoted(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + "\"";
+}
+
+std::string joined(const std::vector<std::string>& fields) {
+  std::string line;
+  for (std::size_t i = 0; i < fields.size(); ++i) line += (i > 0 ? "," : "") + quoted(fields[i]);
+  return line + "\r";
+}
+
+std::string decimal(float confidence) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.6f", static_cast<double>(confidence));
+  return text;
+}
+
+std::string csv_line(const records::Summary& s) {
+  return joined({s.id.to_string(), to_rfc3339(s.created_us), s.name, s.reading.alphabet,
+                 s.reading.text, decimal(s.reading.confidence),
+                 s.reading.rejected ? "true" : "false", s.label.value_or(""), s.reading.model.name,
+                 s.reading.model.version});
+}
+
+// What there is to look at: the picture as it came, else a drawing of the strokes.
+std::string picture_text(const records::Content& content) {
+  if (content.picture) return data_url(content.picture->media_type, content.picture->bytes);
+  if (!content.strokes) return "";
+  ink::GreyImage drawing = ink::draw_fitted(*content.strokes, 280, 24, 12);
+  for (auto& pixel : drawing.pixels) pixel = static_cast<std::uint8_t>(255 - pixel);
+  return data_url("image/png", picture::encode_png(drawing));
+}
+
+std::string numberrec_line(const records::Record& record, std::size_t number) {
+  const records::Summary& s = record.summary;
+  return joined({std::to_string(number), s.name, picture_text(record.content),
+                 to_rfc3339(s.created_us), "[" + s.reading.text + "]", s.id.to_string()});
+}
+
+// All of the query, newest first. Only ids are kept, 16 bytes a record.
+Result<std::vector<Uuid>> find_all(records::RecordStore& store, records::Query query) {
+  constexpr std::size_t kMostAPage = 200;
+  query.limit = kMostAPage;
+  std::vector<Uuid> ids;
+  while (true) {
+    auto page = wait_for<records::Page>([&](auto done) { store.list(query, std::move(done)); });
+    if (!page) return tl::unexpected(page.error());
+    for (const records::Summary& summary : page->records) ids.push_back(summary.id);
+    if (!page->next) return ids;
+    query.before = page->next;
+  }
+}
+
+Result<records::Record> fetch(records::RecordStore& store, const Uuid& id,
+                              const records::Viewer& viewer, bool with_content) {
+  records::Record record;
+  auto summary =
+      wait_for<records::Summary>([&](auto done) { store.get(id, viewer, std::move(done)); });
+  if (!summary) return tl::unexpected(summary.error());
+  record.summary = std::move(*summary);
+  if (!with_content) return record;
+  auto content =
+      wait_for<records::Content>([&](auto done) { store.content(id, viewer, std::move(done)); });
+  if (!content) return tl::unexpected(content.error());
+  record.content = std::move(*content);
+  return record;
+}
+
+}  // namespace
+
+Result<void> export_records(records::RecordStore& store, records::Query query, ExportFormat format,
+                            const std::function<void(const std::string& line)>& line) {
+  const auto ids = find_all(store, query);
+  if (!ids) return tl::unexpected(ids.error());
+  if (format == ExportFormat::kCsv)
+    line("id,created_at,name,alphabet,text,confidence,rejected,label,model,model_version\r");
+  if (format == ExportFormat::kNumberrec) line("id,imgname,img,time,result,longhand_id\r");
+  std::size_t number = 0;
+  for (auto id = ids->rbegin(); id != ids->rend(); ++id) {
+    const auto record = fetch(store, *id, query.viewer, format != ExportFormat::kCsv);
+    // Deleted since it was listed: then it is no longer to be exported.
+    if (!record && record.error().code == ErrorCode::kNotFound) continue;
+    if (!record) return tl::unexpected(record.error());
+    ++number;
+    switch (format) {
+      case ExportFormat::kNdjson:
+        line(ndjson_line(*record));
+        break;
+      case ExportFormat::kCsv:
+        line(csv_line(record->summary));
+        break;
+      case ExportFormat::kNumberrec:
+        line(numberrec_line(*record, number));
+        break;
+    }
+  }
+  return {};
+}
+
+}  // namespace longhand::cli

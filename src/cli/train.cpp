@@ -1,0 +1,79 @@
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include "cli/choose_model.h"
+#include "cli/command.h"
+#include "cli/output.h"
+
+namespace longhand::cli {
+namespace {
+
+constexpr const char* kExamples = R"(Examples:
+  longhand train recipes/digits.toml --out runs/digits
+  longhand train recipes/digits.toml --set seed=2 --set epochs=20
+  longhand train recipes/digits.toml --out runs/digits --resume
+
+Ctrl-C saves a checkpoint; --resume goes on from it. The work is done by the
+program longhand-train, which script/build makes beside this one; what it alone
+understands is passed on.)";
+
+struct TrainOptions {
+  std::string recipe, out;
+  std::vector<std::string> settings;
+  bool resume = false;
+  std::vector<std::string> others;
+};
+
+int train(const TrainOptions& options) {
+  const auto trainer = program_folder() / "longhand-train";
+  std::vector<std::string> arguments{trainer.string(), options.recipe};
+  for (const std::string& setting : options.settings) {
+    arguments.push_back("--set");
+    arguments.push_back(setting);
+  }
+  if (!options.out.empty()) {
+    arguments.push_back("--out");
+    arguments.push_back(options.out);
+  }
+  if (options.resume) arguments.push_back("--resume");
+  arguments.insert(arguments.end(), options.others.begin(), options.others.end());
+  std::vector<char*> pointers;
+  for (std::string& argument : arguments) pointers.push_back(argument.data());
+  pointers.push_back(nullptr);
+  ::execv(trainer.c_str(), pointers.data());
+  if (errno == ENOENT)
+    return failure(
+        {ErrorCode::kNotFound, "the trainer is not built: " + trainer.string() +
+                                   " is missing; script/build makes it (it needs libtorch, which "
+                                   "script/setup installs)"});
+  return failure({ErrorCode::kIo, "can't start " + trainer.string() + ": " + std::strerror(errno)});
+}
+
+}  // namespace
+
+void add_train(CLI::App& program, Run& run) {
+  auto options = std::make_shared<TrainOptions>();
+  CLI::App& command = *program.add_subcommand("train", "Train a model by a recipe");
+  command.footer(kExamples);
+  command.add_option("RECIPE", options->recipe, "The recipe, a TOML file")
+      ->required()
+      ->type_name("");
+  command.add_option("--set", options->settings, "Overrides a key of the recipe; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->expected(1)
+      ->take_all();
+  command.add_option("--out", options->out, "Where the model, report, log and checkpoints go")
+      ->type_name("DIR");
+  command.add_flag("--resume", options->resume, "Go on from the last checkpoint");
+  command.allow_extras();
+  command.callback([options, &command, &run] {
+    options->others = command.remaining();
+    run = [options] { return train(*options); };
+  });
+}
+
+}  // namespace longhand::cli
