@@ -52,6 +52,8 @@ export class Board {
     canvas.addEventListener("pointermove", (event) => this.#move(event));
     canvas.addEventListener("pointerup", (event) => this.#up(event));
     canvas.addEventListener("pointercancel", (event) => this.#cancel(event));
+    element.addEventListener("keydown", () => element.classList.remove("by-hand"));
+    element.addEventListener("blur", () => element.classList.remove("by-hand"));
     canvas.addEventListener("contextmenu", (event) => event.preventDefault());
     new ResizeObserver(() => this.#resize()).observe(canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.repaint());
@@ -162,6 +164,7 @@ export class Board {
       this.#gesture = undefined;
     }
     event.preventDefault();
+    this.#element.classList.add("by-hand");
     this.#element.focus({ preventScroll: true });
     try {
       this.#canvas.setPointerCapture(event.pointerId);

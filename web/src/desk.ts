@@ -16,7 +16,10 @@ export interface DeskDeps {
   connection: Connection;
   kept(record: api.Recognition): void;
   open(id: string, correct: boolean): void;
+  /** What was asked for failed. */
   failed(error: unknown): void;
+  /** What the page does of itself failed. */
+  lost(error: unknown): void;
   say(words: string): void;
   isShown(): boolean;
 }
@@ -96,7 +99,7 @@ export class Desk {
       this.#hasPast = (await api.models()).some((model) => model.name === kPastModel);
       if (this.#hasPast && !this.#board.store.isEmpty) this.#livePast.changed();
     } catch (error) {
-      this.#deps.failed(error);
+      this.#deps.lost(error);
     }
   }
 
@@ -128,6 +131,11 @@ export class Desk {
   }
 
   #ask(): void {
+    // It is asked when the server is back.
+    if (this.#deps.connection.up === false) {
+      this.#view.unread(() => t("unread"));
+      return;
+    }
     this.#view.wait(true);
     this.#live.changed();
     if (this.#hasPast) this.#livePast.changed();
@@ -140,10 +148,13 @@ export class Desk {
   }
 
   #unanswered(error: unknown): void {
-    this.#view.wait(false);
-    this.#view.clear();
     this.#past.show(undefined);
-    this.#deps.failed(error);
+    if (error instanceof api.Refusal) {
+      this.#view.unread(() => error.detail);
+      return;
+    }
+    this.#view.unread(() => t("unread"));
+    this.#deps.lost(error);
   }
 
   /** Keeps the drawing, once; gives what was kept, undefined when it could not be. */

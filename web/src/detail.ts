@@ -61,16 +61,16 @@ export class Detail {
     close.addEventListener("click", () => this.#dialog.close());
     const head = make("div", { class: "detail-head" }, make("h2", { id: "detail-title" }, t("details")), close);
     const seen = seenFigure(record);
-    const pictures = make("div", { class: "detail-pictures" }, make("div", { class: "detail-picture" }, keptPicture(record)));
-    if (seen) pictures.append(seen);
-    const answer = make("div", { class: `answer ${record.rejected && record.label === null ? "rejected" : "sure"}` });
-    answer.append(bigText(record, record.label));
+    const top = make("div", { class: "detail-top" }, make("div", { class: "detail-picture" }, keptPicture(record)));
+    if (seen) top.append(seen);
+    top.append(bigText(record, record.label));
+    const answer = make("div", { class: `answer ${record.rejected && record.label === null ? "rejected" : "sure"}` }, top);
     if (record.glyphs.length > 0) {
       const choose = (text: string) => void this.#label(text === record.label ? null : text);
       const other = () => this.#dialog.querySelector<HTMLInputElement>("#it-was")?.focus();
       answer.append(guessList(record, record.label, { choose, other }));
     }
-    this.#dialog.replaceChildren(head, pictures, answer, this.#correction(record, draft), this.#facts(record), this.#deletion(record));
+    this.#dialog.replaceChildren(head, answer, this.#correction(record, draft), this.#facts(record), this.#deletion(record));
     if (!this.#dialog.open) this.#dialog.showModal();
   }
 

@@ -15,7 +15,10 @@ export interface HistoryDeps {
   kept: Kept;
   connection: Connection;
   open(id: string): void;
+  /** What was asked for failed. */
   failed(error: unknown): void;
+  /** What the page does of itself failed. */
+  lost(error: unknown): void;
 }
 
 export class History {
@@ -54,7 +57,7 @@ export class History {
       this.#deps.kept.refresh(page.recognitions, page.next);
       this.#deps.connection.worked();
     } catch (error) {
-      this.#deps.failed(error);
+      this.#deps.lost(error);
     }
   }
 

@@ -72,15 +72,15 @@ function start(): void {
   connection.onChange(showConnection);
   byId("try-now", HTMLButtonElement).addEventListener("click", () => void connection.tryNow());
 
+  const lost = (error: unknown): void => {
+    // One request that broke off says little: whether the server is there is asked apart.
+    if (error instanceof api.Unreachable) void connection.tryNow();
+    else if (!(error instanceof api.Refusal) && !api.isAbort(error)) console.error(error);
+  };
   const failed = (error: unknown): void => {
+    lost(error);
     if (api.isAbort(error)) return;
-    if (error instanceof api.Unreachable) {
-      // One request that broke off says little: whether the server is there is asked apart.
-      void connection.tryNow();
-      return;
-    }
-    if (!(error instanceof api.Refusal)) console.error(error);
-    toast(error instanceof api.Refusal ? error.detail : t("failed"));
+    toast(error instanceof api.Refusal ? error.detail : t(error instanceof api.Unreachable ? "offline" : "failed"));
   };
 
   let desk: Desk;
@@ -100,20 +100,20 @@ function start(): void {
   const keep = (record: api.Recognition) => kept.put(record);
 
   const isShown = () => placeOf(location.hash) === "write";
-  desk = new Desk({ connection, kept: keep, open, failed, say, isShown });
+  desk = new Desk({ connection, kept: keep, open, failed, lost, say, isShown });
   pictures = new Pictures({
     kept: keep,
     open,
     failed: (error) => {
-      // The picture's own place says why it was refused.
-      if (!(error instanceof api.Refusal)) failed(error);
+      // The picture's own place says what became of it.
+      lost(error);
     },
     say,
     shown: () => {
       if (placeOf(location.hash) !== "pictures") location.hash = "#pictures";
     },
   });
-  new History({ kept, connection, open, failed });
+  new History({ kept, connection, open, failed, lost });
 
   byId("language", HTMLButtonElement).addEventListener("click", () => setLanguage(language() === "en" ? "zh" : "en", true));
   byId("theme", HTMLButtonElement).addEventListener("click", () => {

@@ -2,7 +2,7 @@ import * as api from "./api";
 import { bestConfidence, bestText } from "./certainty";
 import { make } from "./dom";
 import { squareView, type View } from "./geometry";
-import { percent, t } from "./i18n";
+import { shortPercent, t } from "./i18n";
 import { paint, type Brush } from "./paint";
 import type { Stroke } from "./strokes";
 
@@ -50,7 +50,7 @@ export class PastView {
         " ",
         make("b", { class: "past-text" }, text),
         " ",
-        t("in2018Confidence", { confidence: percent(bestConfidence(reading)) }),
+        t("in2018Confidence", { confidence: shortPercent(bestConfidence(reading)) }),
       ),
     );
   }

@@ -145,7 +145,7 @@ export class Pictures {
     } else {
       body.append(make("p", { class: "busy" }, t("busy")));
     }
-    const remove = make("button", { type: "button", class: "btn tool remove", "aria-label": `${t("close")}: ${name}`, title: t("close") }, "✕");
+    const remove = make("button", { type: "button", class: "btn tool remove", "aria-label": `${t("remove")}: ${name}`, title: t("remove") }, "✕");
     remove.addEventListener("click", () => this.#drop(upload));
     upload.item.className = `result sheet${!record && upload.done ? " refused" : ""}`;
     upload.item.setAttribute("aria-busy", String(!upload.done));

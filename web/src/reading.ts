@@ -24,7 +24,8 @@ export function sayReading(reading: Reading): string {
 
 function guessButton(text: string, confidence: number, chosen: boolean): HTMLButtonElement {
   const fill = make("span", { class: "fill" });
-  fill.style.transform = `scaleX(${Math.max(0.006, Math.min(1, confidence))})`;
+  const part = Math.max(0.02, Math.min(1, confidence));
+  fill.style.transform = `translateX(${(part - 1) * 100}%)`;
   const button = make(
     "button",
     {
@@ -47,7 +48,15 @@ export function guessList(reading: Reading, label: string | null, choices: Readi
   for (const guess of guesses(reading).slice(0, kGuesses)) {
     group.append(guessButton(guess.text, guess.confidence, guess.text === label));
   }
-  group.append(make("button", { type: "button", class: "guess-other" }, t("other")));
+  const took = t("micros", { n: String(reading.elapsed_us) });
+  group.append(
+    make(
+      "p",
+      { class: "note" },
+      make("span", {}, label !== null ? t("chosen", { text: label }) : t("choose"), " ", make("button", { type: "button", class: "guess-other" }, t("other"))),
+      make("span", { class: "by" }, `${reading.model.name} · ${took}`),
+    ),
+  );
   group.querySelectorAll("button").forEach((button, i) => (button.tabIndex = i === 0 ? 0 : -1));
   group.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
@@ -88,6 +97,7 @@ export class ReadingView {
   #choices: ReadingChoices;
   #reading: Reading | undefined;
   #kept: Recognition | undefined;
+  #trouble: (() => string) | undefined;
 
   constructor(root: HTMLElement, choices: ReadingChoices) {
     this.#root = root;
@@ -96,8 +106,16 @@ export class ReadingView {
   }
 
   clear(): void {
+    this.#trouble = undefined;
     this.#reading = undefined;
     this.#kept = undefined;
+    this.#render();
+  }
+
+  /** There is a drawing that is not read; `why` says so in the reader's language. */
+  unread(why: () => string): void {
+    this.clear();
+    this.#trouble = why;
     this.#render();
   }
 
@@ -108,6 +126,7 @@ export class ReadingView {
   }
 
   show(reading: Reading, kept?: Recognition): void {
+    this.#trouble = undefined;
     this.#reading = reading;
     this.#kept = kept;
     this.#render();
@@ -122,7 +141,8 @@ export class ReadingView {
     const reading = this.#reading;
     if (!reading) {
       this.#root.className = "answer none";
-      this.#root.replaceChildren(make("p", { class: "none-yet" }, t("readingEmpty")));
+      const lines = this.#trouble ? [this.#trouble()] : [t("readingEmpty"), t("readHereWhy")];
+      this.#root.replaceChildren(...lines.map((line) => make("p", { class: "none-yet" }, line)));
       return;
     }
     const focused = this.#focusedGuess();
@@ -134,22 +154,10 @@ export class ReadingView {
     const seen = seenFigure(reading);
     if (seen) head.append(seen);
     const parts: HTMLElement[] = [head];
+    if (state === "rejected" && !isEmpty(reading)) parts.push(make("p", { class: "why" }, t("notSureMore")));
     if (guesses(reading).length > 0) parts.push(guessList(reading, label, this.#choices));
-    parts.push(this.#note(reading, label));
     this.#root.replaceChildren(...parts);
     if (focused !== undefined) this.#root.querySelectorAll<HTMLElement>(".guesses button")[focused]?.focus();
-  }
-
-  #note(reading: Reading, label: string | null): HTMLElement {
-    const words =
-      label !== null ? t("chosen", { text: label }) : reading.rejected ? (isEmpty(reading) ? "" : t("notSureMore")) : t("choose");
-    const took = t("micros", { n: String(reading.elapsed_us) });
-    return make(
-      "p",
-      { class: "note" },
-      make("span", {}, words),
-      make("span", { class: "by" }, `${reading.model.name} · ${took}`),
-    );
   }
 
   #focusedGuess(): number | undefined {

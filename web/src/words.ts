@@ -13,8 +13,6 @@ export const en = {
   unreachable: "Server out of reach",
   language: "中文",
   languageHint: "换成中文",
-  toDark: "Dark",
-  toLight: "Light",
   theme: "Light or dark",
 
   board: "Writing board",
@@ -29,14 +27,9 @@ export const en = {
   brush: "Brush",
   width: "Width",
   hardness: "Hardness",
-  soft: "soft",
-  hard: "hard",
-  thin: "thin",
-  thick: "thick",
   guide: "Guide lines",
   download: "Download",
   keep: "Keep",
-  keeping: "Keeping…",
   kept: "Kept",
 
   reading: "Reading",
@@ -49,10 +42,10 @@ export const en = {
   seesHint: "Centred, scaled and evened out: the 28 × 28 pixels that the network gets.",
   candidates: "Candidates; arrow keys move, Enter chooses",
   candidate: "{text}, {confidence}",
-  choose: "Tap what you meant, if it was another.",
+  choose: "Not it? Tap what it was, or",
   chosen: "You said it was {text}.",
-  other: "Another…",
-  in2018: "In 2018 the same drawing, unprepared, would have been read as",
+  other: "something else…",
+  in2018: "In 2018 the same drawing, unprepared, would have read",
   in2018Confidence: "with {confidence} confidence.",
   answer: "Read as {text}, {confidence}.",
   answerNotSure: "Not sure. Best guess {text}, {confidence}.",
@@ -61,6 +54,7 @@ export const en = {
   answerKeptUnsure: "Kept, not sure what it is.",
   micros: "{n} µs",
 
+  unread: "Not read yet: the server can't be reached. It is read as soon as the server is back.",
   offline: "The server can't be reached.",
   offlineMore:
     "Your drawing is safe here: writing, undoing and downloading go on working. Reading and keeping come back by themselves.",
@@ -77,7 +71,6 @@ export const en = {
   remove: "Remove",
   results: "Results",
   noName: "no name",
-  pasted: "pasted",
 
   keptLead: "Kept",
   keptEmpty: "Nothing kept yet. What you keep stands here, and only you see it.",
@@ -88,7 +81,6 @@ export const en = {
   historyEmptyMore: "Write a digit and keep it, or have a picture read.",
   older: "Older ones",
   exportAll: "Export",
-  exporting: "Exporting…",
   uncertain: "not sure",
   corrected: "corrected",
   confirmed: "confirmed",
@@ -112,7 +104,6 @@ export const en = {
   picture: "Picture of {name}",
   pictureOf: "What was written, read as {text}",
   gone: "It isn't there any more.",
-  scriptless: "Writing and reading need JavaScript.",
 } as const;
 
 export type Key = keyof typeof en;
@@ -130,8 +121,6 @@ export const zh: Record<Key, string> = {
   unreachable: "连不上服务器",
   language: "English",
   languageHint: "Switch to English",
-  toDark: "深色",
-  toLight: "浅色",
   theme: "浅色或深色",
 
   board: "书写板",
@@ -145,14 +134,9 @@ export const zh: Record<Key, string> = {
   brush: "笔刷",
   width: "粗细",
   hardness: "硬度",
-  soft: "软",
-  hard: "硬",
-  thin: "细",
-  thick: "粗",
   guide: "辅助线",
   download: "下载",
   keep: "留下",
-  keeping: "正在保存…",
   kept: "已留下",
 
   reading: "识别结果",
@@ -165,7 +149,7 @@ export const zh: Record<Key, string> = {
   seesHint: "居中、缩放、匀整之后的 28 × 28 像素，就是网络得到的。",
   candidates: "候选；方向键移动，回车选定",
   candidate: "{text}，{confidence}",
-  choose: "如果不是它，点你写的那个。",
+  choose: "不对？点正确的，或者",
   chosen: "你说这是 {text}。",
   other: "都不是…",
   in2018: "2018 年，同一幅字不加处理，会被认成",
@@ -177,6 +161,7 @@ export const zh: Record<Key, string> = {
   answerKeptUnsure: "已留下，没把握是什么。",
   micros: "{n} 微秒",
 
+  unread: "还没有识别：连不上服务器。连上后马上识别。",
   offline: "连不上服务器。",
   offlineMore: "你写的还在：书写、撤销、下载照常可用。连上后会自动继续识别和保存。",
   tryNow: "现在重试",
@@ -192,7 +177,6 @@ export const zh: Record<Key, string> = {
   remove: "移除",
   results: "结果",
   noName: "无名",
-  pasted: "粘贴",
 
   keptLead: "已留下",
   keptEmpty: "还没有留下什么。留下的会排在这里，只有你看得到。",
@@ -203,7 +187,6 @@ export const zh: Record<Key, string> = {
   historyEmptyMore: "写一个数字留下，或者识别一张图片。",
   older: "更早的",
   exportAll: "导出",
-  exporting: "正在导出…",
   uncertain: "没把握",
   corrected: "已更正",
   confirmed: "已确认",
@@ -227,5 +210,4 @@ export const zh: Record<Key, string> = {
   picture: "图片 {name}",
   pictureOf: "写下的字，认作 {text}",
   gone: "它已经不在了。",
-  scriptless: "书写和识别需要 JavaScript。",
 };
