@@ -41,6 +41,21 @@ ErrorCode code_of(int sqlite_code, int system_errno) {
   }
 }
 
+// Why the system refused: SQLite's own note of it, or, since a failed COMMIT leaves none there,
+// that of the write-ahead log. 0 when neither knows.
+int system_errno(sqlite3* db) {
+  if (db == nullptr) return 0;
+  if (const int known = sqlite3_system_errno(db); known != 0) return known;
+  sqlite3_file* log = nullptr;
+  int last = 0;
+  if (sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) != SQLITE_OK ||
+      log == nullptr || log->pMethods == nullptr ||
+      log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &last) != SQLITE_OK) {
+    return 0;
+  }
+  return last;
+}
+
 std::string one_line(std::string text) {
   for (char& c : text) {
     if (c == '\n' || c == '\r') c = ' ';
@@ -140,7 +155,7 @@ int Connection::changes() const {
 }
 
 Error Connection::error(int code) const {
-  const auto kind = code_of(code, db_ ? sqlite3_system_errno(db_.get()) : 0);
+  const auto kind = code_of(code, system_errno(db_.get()));
   std::string what = one_line(sqlite3_errstr(code));
   if (db_ && sqlite3_extended_errcode(db_.get()) == code)
     what = one_line(sqlite3_errmsg(db_.get()));
@@ -158,7 +173,7 @@ Error Connection::error(int code) const {
       break;
   }
   // Where the system said why, its words tell more than SQLite's.
-  const int why = db_ ? sqlite3_system_errno(db_.get()) : 0;
+  const int why = system_errno(db_.get());
   if (why != 0) what += " (" + std::generic_category().message(why) + ")";
   return {kind, "the store " + path_ + ": " + what};
 }
