@@ -1,10 +1,16 @@
 #include "training/conclude.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <utility>
 
+#include "evaluation/evaluation.h"
+#include "evaluation/report.h"
+#include "nn/model.h"
 #include "recognizer/card.h"
+#include "recognizer/model.h"
+#include "recognizer/recognizer.h"
 #include "training/calibration.h"
 #include "training/onnx_export.h"
 
@@ -13,11 +19,48 @@ namespace {
 
 constexpr std::int64_t kValidationNegatives = 2'000;
 constexpr double kCharactersLost = 0.005;
+// The engine may differ from libtorch by rounding, and by that of the weights where they are halved.
+constexpr float kTolerance = 1e-3F;
+constexpr float kHalfTolerance = 2e-2F;
 
 std::string percent(double share) {
   char text[32];
   std::snprintf(text, sizeof text, "%.2f %%", 100 * share);
   return text;
+}
+
+std::span<const std::byte> bytes_of(const std::string& text) {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
+
+std::vector<float> run_engine(const nn::Model& model, std::span<const float> inputs,
+                              std::size_t count) {
+  constexpr std::size_t kChunk = 64;
+  nn::Scratch scratch;
+  const std::size_t in = model.input().elements();
+  const std::size_t out = model.outputs().front().elements();
+  std::vector<float> logits(count * out);
+  for (std::size_t done = 0; done < count; done += kChunk) {
+    const std::size_t some = std::min(kChunk, count - done);
+    nn::run(model, scratch, inputs.subspan(done * in, some * in), static_cast<int>(some),
+            std::span(logits).subspan(done * out, some * out));
+  }
+  return logits;
+}
+
+// The exported file, run by the engine that will run it for users, must say what libtorch says.
+Result<void> compare(std::span<const float> ours, std::span<const float> theirs, WeightType type) {
+  const float tolerance = type == WeightType::kFloat32 ? kTolerance : kHalfTolerance;
+  float largest = 1;
+  for (const float value : theirs) largest = std::max(largest, std::abs(value));
+  for (std::size_t i = 0; i < theirs.size(); ++i) {
+    if (!(std::abs(ours[i] - theirs[i]) <= tolerance * largest)) {
+      return fail(ErrorCode::kCorruptModel,
+                  "the exported model gives " + std::to_string(ours[i]) + " where libtorch gives " +
+                      std::to_string(theirs[i]) + "; it was not written");
+    }
+  }
+  return {};
 }
 
 struct Calibration {
@@ -26,11 +69,21 @@ struct Calibration {
   double validation_accuracy = 0;
 };
 
-Calibration calibrate(const Conclusion& from) {
-  const auto count = static_cast<std::int64_t>(from.data.validation.size());
-  const auto logits = from.learner.logits(from.state.best, from.validation_inputs, count);
-  const auto negatives = from.learner.logits(
-      from.state.best, from.maker.negatives(kValidationNegatives), kValidationNegatives);
+// By the engine's own logits of the exported network.
+Result<Calibration> calibrate(const Conclusion& from) {
+  const std::string onnx =
+      export_onnx(from.network, from.state.best, from.recipe.export_weights, {});
+  const auto model = nn::Model::load(bytes_of(onnx));
+  if (!model) return tl::unexpected(model.error());
+  const std::size_t count = from.data.validation.size();
+  const auto logits = run_engine(**model, from.validation_inputs, count);
+  const auto expected = from.learner.logits(from.state.best, from.validation_inputs,
+                                            static_cast<std::int64_t>(count));
+  if (auto ok = compare(logits, expected, from.recipe.export_weights); !ok) {
+    return tl::unexpected(ok.error());
+  }
+  const auto negatives =
+      run_engine(**model, from.maker.negatives(kValidationNegatives), kValidationNegatives);
   Calibration result;
   result.temperature = fit_temperature(logits, from.data.validation.labels);
   result.threshold = choose_threshold(logits, negatives, from.network.classes, result.temperature,
@@ -68,40 +121,111 @@ recognizer::Card make_card(const Conclusion& from, const Calibration& calibratio
   return card;
 }
 
+data::Dataset dataset_of(const Samples& samples, const std::vector<std::string>& alphabet) {
+  data::Dataset set;
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    data::Sample sample;
+    sample.input = samples.pictures[i];
+    sample.label = alphabet[static_cast<std::size_t>(samples.labels[i])];
+    sample.source = "held out " + std::to_string(i);
+    set.samples.push_back(std::move(sample));
+  }
+  return set;
+}
+
+// The curves of all epochs, for the report.
+std::vector<evaluation::Chart> charts(const std::vector<EpochResult>& epochs) {
+  evaluation::Chart loss{"Loss", "epoch", "", {{"training", {}}, {"held out", {}}}, false};
+  evaluation::Chart errors{"Errors", "epoch", "", {{"training", {}}, {"held out", {}}}, true};
+  evaluation::Chart rate{"Learning rate", "epoch", "", {{"rate", {}}}, false};
+  for (const EpochResult& epoch : epochs) {
+    const auto at = static_cast<double>(epoch.epoch);
+    loss.curves[0].points.emplace_back(at, epoch.train_loss);
+    loss.curves[1].points.emplace_back(at, epoch.validation_loss);
+    errors.curves[0].points.emplace_back(at, 1 - epoch.train_accuracy);
+    errors.curves[1].points.emplace_back(at, 1 - epoch.validation_accuracy);
+    rate.curves[0].points.emplace_back(at, epoch.rate);
+  }
+  return {loss, errors, rate};
+}
+
+// Sets are evaluated by the exported model, each sample the whole way that a user's picture takes.
+Result<evaluation::Section> evaluate_set(const std::string& name, const std::string& onnx,
+                                         const data::Dataset& set) {
+  auto model = recognizer::Model::load(bytes_of(onnx));
+  if (!model) return tl::unexpected(model.error());
+  const recognizer::Recognizer recognizer(std::move(*model));
+  auto evaluation = evaluation::evaluate(recognizer, set);
+  if (!evaluation) return tl::unexpected(evaluation.error());
+  evaluation::Section section{name, std::move(*evaluation), {}};
+  section.worst = evaluation::worst_errors(section.evaluation, set);
+  return section;
+}
+
+evaluation::Report make_report(const Conclusion& from, const recognizer::Card& card) {
+  evaluation::Report report;
+  report.title = card.name;
+  report.subtitle = "Trained by longhand from " + from.recipe.file;
+  report.facts.assign(card.notes.begin(), card.notes.end());
+  report.facts.emplace_back("normalization", ink::to_string(card.normalization));
+  report.facts.emplace_back("temperature", json_number(std::round(card.temperature * 1e4) / 1e4));
+  report.facts.emplace_back("reject_threshold",
+                            json_number(std::round(card.reject_threshold * 1e4) / 1e4));
+  report.training = charts(from.state.epochs);
+  return report;
+}
+
 }  // namespace
 
 Result<Outcome> conclude(const Conclusion& from, const TrainOptions& options, Observer& observer,
                          TrainingLog& log) {
-  const Calibration calibration = calibrate(from);
-  recognizer::Card card = make_card(from, calibration);
+  const auto calibration = calibrate(from);
+  if (!calibration) return tl::unexpected(calibration.error());
+  recognizer::Card card = make_card(from, *calibration);
+  const auto exported = [&] {
+    return export_onnx(from.network, from.state.best, from.recipe.export_weights,
+                       recognizer::to_metadata(card));
+  };
   Outcome outcome;
   outcome.chosen_epoch = from.state.best_epoch;
-  outcome.validation_accuracy = calibration.validation_accuracy;
+  outcome.validation_accuracy = calibration->validation_accuracy;
   outcome.minutes = from.seconds / 60;
   outcome.model = options.out / (from.recipe.name + ".onnx");
+  outcome.report = options.out / "report.html";
+
+  std::vector<evaluation::Section> sections;
   if (from.recipe.data.test.given()) {
-    auto test = load_samples(from.recipe.data.test, from.recipe);
+    const auto set = load_source(from.recipe.data.test, from.recipe.alphabet);
+    if (!set) return tl::unexpected(set.error());
+    auto test = evaluate_set("Test", exported(), *set);
     if (!test) return tl::unexpected(test.error());
-    std::vector<float> inputs;
-    for (const std::uint8_t pixel : normalize_all(*test, from.recipe.normalization)) {
-      inputs.push_back(static_cast<float>(pixel) / 255.0F);
-    }
-    outcome.test_samples = test->size();
-    outcome.test_accuracy = accuracy(
-        from.learner.logits(from.state.best, inputs, static_cast<std::int64_t>(test->size())),
-        test->labels);
+    outcome.test_samples = test->evaluation.samples;
+    outcome.test_accuracy = test->evaluation.accuracy();
     card.notes["test_samples"] = std::to_string(outcome.test_samples);
     card.notes["test_accuracy"] = json_number(outcome.test_accuracy);
+    sections.push_back(std::move(*test));
   }
-  const std::string bytes = export_onnx(from.network, from.state.best, from.recipe.export_weights,
-                                        recognizer::to_metadata(card));
-  if (auto ok = write_file_atomically(outcome.model, bytes); !ok) return tl::unexpected(ok.error());
-  observer.note("temperature " + json_number(calibration.temperature) + ", readings under " +
-                percent(calibration.threshold.confidence) + " are refused: " +
-                percent(calibration.threshold.characters_lost) + " of the characters and " +
-                percent(calibration.threshold.negatives_refused) + " of the pictures that are none");
-  if (auto ok = log.end(outcome, calibration.temperature, calibration.threshold.confidence,
-                        calibration.threshold.negatives_refused);
+  auto held_out = evaluate_set("Held out for validation", exported(),
+                               dataset_of(from.data.validation, from.recipe.alphabet));
+  if (!held_out) return tl::unexpected(held_out.error());
+  sections.push_back(std::move(*held_out));
+
+  if (auto ok = write_file_atomically(outcome.model, exported()); !ok) {
+    return tl::unexpected(ok.error());
+  }
+  evaluation::Report report = make_report(from, card);
+  report.sections = std::move(sections);
+  if (auto ok = evaluation::write_report(report, outcome.report); !ok) {
+    return tl::unexpected(ok.error());
+  }
+  const Threshold& threshold = calibration->threshold;
+  observer.note("temperature " + json_number(std::round(calibration->temperature * 1e4) / 1e4) +
+                "; readings surer by less than " + percent(threshold.confidence) +
+                " are refused: " + percent(threshold.characters_lost) +
+                " of the characters held out, " + percent(threshold.negatives_refused) +
+                " of the pictures that are none");
+  if (auto ok = log.end(outcome, calibration->temperature, threshold.confidence,
+                        threshold.negatives_refused);
       !ok) {
     return tl::unexpected(ok.error());
   }

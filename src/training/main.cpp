@@ -9,6 +9,9 @@
 #include <unistd.h>
 #include <vector>
 
+#include "picture/picture.h"
+#include "training/checkpoint.h"
+#include "training/preview.h"
 #include "training/progress.h"
 #include "training/recipe.h"
 #include "training/trainer.h"
@@ -34,12 +37,22 @@ Examples:
   longhand train recipes/digits.toml --resume                go on after Ctrl-C or a power cut
 )";
 
+longhand::Result<void> write_preview(const longhand::training::Recipe& recipe,
+                                     const std::filesystem::path& file) {
+  const auto sheet = longhand::training::preview(recipe);
+  if (!sheet) return tl::unexpected(sheet.error());
+  const auto png = longhand::picture::encode_png(*sheet);
+  return longhand::training::write_file_atomically(
+      file, {reinterpret_cast<const char*>(png.data()), png.size()});
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app("Trains the network that a recipe describes (docs/training.md)", "longhand train");
   std::filesystem::path recipe_file;
   std::vector<std::string> settings;
+  std::filesystem::path preview_file;
   longhand::training::TrainOptions options;
   app.add_option("recipe", recipe_file, "the recipe, a TOML file")->required();
   app.add_option("--set", settings, "a setting of the recipe, as in optimizer.rate=1e-3")
@@ -48,6 +61,8 @@ int main(int argc, char** argv) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_option("--out", options.out, "the folder for checkpoint, log, model and report (runs/NAME)");
   app.add_flag("--resume", options.resume, "go on from the checkpoint in the folder");
+  app.add_option("--preview", preview_file,
+                 "train nothing; write a PNG of the pictures as the network would see them");
   app.footer(kExamples);
   try {
     app.parse(argc, argv);
@@ -59,6 +74,11 @@ int main(int argc, char** argv) {
   if (!recipe) {
     std::cerr << "longhand train: " << recipe.error().message << '\n';
     return recipe.error().code == longhand::ErrorCode::kInvalidArgument ? 2 : 1;
+  }
+  if (!preview_file.empty()) {
+    const auto written = write_preview(*recipe, preview_file);
+    if (!written) std::cerr << "longhand train: " << written.error().message << '\n';
+    return written ? 0 : 1;
   }
   if (options.out.empty()) options.out = std::filesystem::path("runs") / recipe->name;
   options.stop = &stop_asked;

@@ -112,7 +112,7 @@ class NegativeMaker {
       float y = place();
       float angle = random_.uniform(0, kTurn);
       float turning = 0;
-      for (int parts = between(12, 40); parts > 0; --parts) {
+      for (int parts = between(24, 48); parts > 0; --parts) {
         turning = 0.7F * turning + random_.either_way(0.7F);
         angle += turning;
         const float length = random_.uniform(2.0F, 6.0F);
@@ -129,7 +129,7 @@ class NegativeMaker {
   void crossed_lines() {
     Pen with = pen();
     const float start = random_.uniform(0, kTurn);
-    const int lines = between(3, 7);
+    const int lines = between(4, 8);
     const bool star = random_.chance(0.5F);
     for (int i = 0; i < lines; ++i) {
       const float angle = star ? start + kTurn / 2 * static_cast<float>(i) / static_cast<float>(lines)
@@ -235,8 +235,8 @@ class NegativeMaker {
     const Canvas one = bent(first);
     const Canvas two = bent(other_sample(first));
     const auto all = [](int, int) { return true; };
-    lay(one, -between(0, side_ / 8), between(-side_ / 12, side_ / 12), all);
-    lay(two, between(0, side_ / 8), between(-side_ / 12, side_ / 12), all);
+    lay(one, -between(side_ / 16, side_ / 7), between(-side_ / 12, side_ / 12), all);
+    lay(two, between(side_ / 16, side_ / 7), between(-side_ / 12, side_ / 12), all);
   }
 
   // The two halves stand askew, so that they rarely make a third character.
@@ -246,7 +246,7 @@ class NegativeMaker {
     const Canvas two = bent(other_sample(first));
     const bool upright = random_.chance(0.5F);
     const int middle = side_ / 2;
-    const int shift = between(side_ / 8, side_ / 5) * (random_.chance(0.5F) ? 1 : -1);
+    const int shift = between(side_ / 6, side_ / 4) * (random_.chance(0.5F) ? 1 : -1);
     lay(one, 0, 0, [&](int x, int y) { return (upright ? y : x) < middle; });
     lay(two, upright ? shift : 0, upright ? 0 : shift,
         [&](int x, int y) { return (upright ? y : x) >= middle; });

@@ -32,6 +32,7 @@ void read_data(RecipeTable table, DataRecipe& data) {
   read_source(table.sub("train"), data.train);
   read_source(table.sub("test"), data.test);
   table.integer("validation", data.validation, 1, 100'000'000);
+  table.integer("split_seed", data.split_seed, 0, 9'007'199'254'740'992);
   table.integer("limit", data.limit, 0, 1'000'000'000);
   if (!data.train.given()) {
     table.refuse("train", "it must name images and labels, or a folder");
@@ -149,6 +150,7 @@ Result<Recipe> parse_recipe(std::string_view toml, std::string_view file_name,
   auto document = RecipeDocument::parse(toml, file_name, settings);
   if (!document) return tl::unexpected(document.error());
   Recipe recipe;
+  recipe.data.split_seed = -1;
   recipe.file = std::filesystem::path(file_name).filename().string();
   RecipeTable root = document->root();
   read_root(root, recipe);
@@ -161,6 +163,9 @@ Result<Recipe> parse_recipe(std::string_view toml, std::string_view file_name,
   root.sub("export").choice("weights", recipe.export_weights,
                             {{"float32", WeightType::kFloat32}, {"float16", WeightType::kFloat16}});
   if (auto error = document->finish()) return tl::unexpected(*error);
+  if (recipe.data.split_seed < 0) {
+    recipe.data.split_seed = static_cast<std::int64_t>(recipe.seed);
+  }
   // Neither the date nor how often to save changes what is learnt, nor does the number of loaders.
   recipe.digest = digest_of(document->canonical({"date", "checkpoint_every", "loaders"}));
   return recipe;

@@ -28,7 +28,8 @@ struct DataRecipe {
   std::string terms;  // under which the data may be used, for the card
   DataSource train;
   DataSource test;               // may be absent
-  std::int64_t validation = 5'000;  // samples held out, by seed or by whole writers
+  std::int64_t validation = 5'000;  // samples held out, or whole writers of so many
+  std::int64_t split_seed = 1;      // which ones; the recipe's seed unless said
   std::int64_t limit = 0;           // use so many training samples only; 0: all
 };
 

@@ -187,6 +187,12 @@ void RecipeTable::refuse(std::string_view key, const std::string& why) {
 void RecipeTable::text(std::string_view key, std::string& value) {
   const toml::node* node = document_->body_->find(full(key));
   if (node == nullptr) return;
+  if (const auto date = node->value_exact<toml::date>()) {  // TOML has a type for 2026-11-23
+    std::ostringstream out;
+    out << *date;
+    value = out.str();
+    return;
+  }
   const auto given = node->value_exact<std::string>();
   if (!given) return refuse(key, "it must be text in quotes");
   value = *given;

@@ -84,7 +84,8 @@ Result<TrainingData> load_training_data(const Recipe& recipe) {
   if (!known) writers.clear();
   const double share =
       static_cast<double>(recipe.data.validation) / static_cast<double>(count);
-  data::Split split = data::hold_out(usable.size(), writers, share, recipe.seed);
+  data::Split split = data::hold_out(usable.size(), writers, share,
+                                     static_cast<std::uint64_t>(recipe.data.split_seed));
   if (recipe.data.limit > 0 && static_cast<std::int64_t>(split.kept.size()) > recipe.data.limit) {
     split.kept.resize(static_cast<std::size_t>(recipe.data.limit));
   }

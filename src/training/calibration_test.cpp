@@ -1,0 +1,61 @@
+#include "training/calibration.h"
+
+#include <cmath>
+#include <gtest/gtest.h>
+#include <vector>
+
+#include "training/counter_random.h"
+
+namespace longhand::training {
+namespace {
+
+TEST(Calibration, LikelihoodOfEqualLogitsIsThatOfAGuess) {
+  const std::vector<float> logits(12, 3.0F);
+  const std::vector<std::int32_t> labels = {0, 1, 2};
+  EXPECT_NEAR(negative_log_likelihood(logits, labels, 1), std::log(4.0), 1e-6);
+}
+
+// Labels drawn from softmax(logits / 2.5) are best explained by a temperature of 2.5.
+TEST(Calibration, FindsTheTemperatureThatMadeTheLabels) {
+  constexpr double kTrue = 2.5;
+  CounterRandom random({1});
+  std::vector<float> logits;
+  std::vector<std::int32_t> labels;
+  for (int sample = 0; sample < 20'000; ++sample) {
+    std::vector<double> weights;
+    double sum = 0;
+    for (int c = 0; c < 4; ++c) {
+      logits.push_back(4 * random.normal());
+      weights.push_back(std::exp(static_cast<double>(logits.back()) / kTrue));
+      sum += weights.back();
+    }
+    double left = sum * static_cast<double>(random.uniform());
+    std::int32_t label = 0;
+    while (label < 3 && left > weights[static_cast<std::size_t>(label)]) {
+      left -= weights[static_cast<std::size_t>(label++)];
+    }
+    labels.push_back(label);
+  }
+  EXPECT_NEAR(fit_temperature(logits, labels), kTrue, 0.1);
+}
+
+TEST(Calibration, CountsTheBest) {
+  const std::vector<float> logits = {1, 2, 5, 0};
+  EXPECT_DOUBLE_EQ(accuracy(logits, std::vector<std::int32_t>{1, 1}), 0.5);
+}
+
+TEST(Calibration, ThresholdLosesNoMoreThanAllowed) {
+  std::vector<float> characters;  // a margin of i / 100
+  for (int i = 0; i < 1000; ++i) {
+    characters.push_back(static_cast<float>(i) / 100);
+    characters.push_back(0);
+  }
+  const std::vector<float> negatives = {0, 0, 9, 0};
+  const Threshold threshold = choose_threshold(characters, negatives, 2, 1, 0.02);
+  EXPECT_DOUBLE_EQ(threshold.characters_lost, 0.02);
+  EXPECT_DOUBLE_EQ(threshold.negatives_refused, 0.5);
+  EXPECT_NEAR(threshold.confidence, 1 / (1 + std::exp(-0.2)), 1e-6);
+}
+
+}  // namespace
+}  // namespace longhand::training

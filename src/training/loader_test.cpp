@@ -1,0 +1,144 @@
+#include "training/loader.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <gtest/gtest.h>
+
+#include "ink/rasterize.h"
+#include "training/augment.h"
+#include "training/learner.h"
+#include "training/negatives.h"
+
+namespace longhand::training {
+namespace {
+
+// Slanted strokes of ten kinds, as if they were characters.
+Samples make_samples(std::size_t count) {
+  Samples samples;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto kind = static_cast<float>(i % 10);
+    ink::Strokes strokes;
+    strokes.strokes = {{{8 + kind, 4, 0, 1}, {20 - kind, 24, 0, 1}}, {{6, 6 + kind, 0, 1}, {22, 14, 0, 1}}};
+    ink::Brush brush;
+    brush.width = 3;
+    samples.pictures.push_back({ink::rasterize(strokes, 28, 28, brush), {}});
+    samples.labels.push_back(static_cast<std::int32_t>(i % 10));
+  }
+  return samples;
+}
+
+Recipe make_recipe(bool bent, ink::Normalization normalization) {
+  Recipe recipe;
+  recipe.seed = 5;
+  recipe.normalization = normalization;
+  recipe.training.batch = 7;
+  recipe.training.negatives = bent ? 0.3 : 0;
+  Augmentation& bend = recipe.augmentation;
+  bend.enabled = bent;
+  bend.rotation = 15;
+  bend.shear = bend.scale = bend.contrast = 0.2;
+  bend.elastic = 0.03;
+  bend.stroke = 0.5;
+  bend.noise = 0.1;
+  bend.cutout = bend.low_resolution = 0.3;
+  return recipe;
+}
+
+std::vector<Batch> load(const BatchMaker& maker, std::int64_t first, std::int64_t end, int threads) {
+  Loader loader(maker, first, end, threads);
+  std::vector<Batch> batches;
+  for (std::int64_t step = first; step < end; ++step) batches.push_back(loader.next());
+  return batches;
+}
+
+class LoaderWith : public testing::TestWithParam<ink::Normalization> {};
+
+TEST_P(LoaderWith, GivesTheSameBytesOnAnyNumberOfThreads) {
+  const Samples samples = make_samples(30);
+  const Recipe recipe = make_recipe(true, GetParam());
+  const BatchMaker maker(recipe, samples);
+  const auto one = load(maker, 0, 20, 1);
+  for (const int threads : {2, 5}) {
+    const auto many = load(maker, 0, 20, threads);
+    for (std::size_t i = 0; i < one.size(); ++i) {
+      EXPECT_EQ(one[i].inputs, many[i].inputs) << i;
+      EXPECT_EQ(one[i].labels, many[i].labels) << i;
+    }
+  }
+  // Begun in the middle, as when a training is resumed.
+  const auto rest = load(maker, 13, 20, 2);
+  EXPECT_EQ(rest.front().inputs, one[13].inputs);
+}
+
+INSTANTIATE_TEST_SUITE_P(Normalizations, LoaderWith,
+                         testing::Values(ink::Normalization::kRaw, ink::Normalization::kInk1));
+
+TEST(Loader, BendsEachEpochAnew) {
+  const Samples samples = make_samples(7);
+  const Recipe recipe = make_recipe(true, ink::Normalization::kRaw);
+  const BatchMaker maker(recipe, samples);
+  ASSERT_EQ(maker.steps_per_epoch(), 1);
+  EXPECT_NE(maker.make(0).inputs, maker.make(1).inputs);
+}
+
+TEST(Loader, ShowsEachSampleOnceAnEpoch) {
+  const Samples samples = make_samples(70);
+  const Recipe recipe = make_recipe(false, ink::Normalization::kRaw);
+  const BatchMaker maker(recipe, samples);
+  std::vector<int> seen(10);
+  for (std::int64_t step = 0; step < 10; ++step) {
+    for (const std::int32_t label : maker.make(step).labels) ++seen[static_cast<std::size_t>(label)];
+  }
+  EXPECT_EQ(seen, std::vector<int>(10, 7));
+}
+
+TEST(Loader, AddsTheShareOfNegatives) {
+  const Samples samples = make_samples(70);
+  const Recipe recipe = make_recipe(true, ink::Normalization::kRaw);
+  const Batch batch = BatchMaker(recipe, samples).make(0);
+  EXPECT_EQ(batch.labels.size(), 9U);  // 7 and 0.3 * 7
+  EXPECT_EQ(batch.labels.back(), Learner::kNothing);
+  EXPECT_EQ(batch.inputs.size(), 9U * 784U);
+}
+
+TEST(Augment, IsAFunctionOfItsKey) {
+  const Samples samples = make_samples(1);
+  const Recipe recipe = make_recipe(true, ink::Normalization::kInk1);
+  const auto bent = [&](std::uint64_t key) {
+    return augment(samples.pictures[0].grey, recipe.augmentation, recipe.normalization,
+                   CounterRandom({key}));
+  };
+  EXPECT_EQ(bent(1), bent(1));
+  EXPECT_NE(bent(1), bent(2));
+}
+
+TEST(Augment, WithoutStrengthKeepsThePicture) {
+  const Samples samples = make_samples(1);
+  const ink::GreyImage& given = samples.pictures[0].grey;
+  const ink::GreyImage same =
+      augment(given, Augmentation{}, ink::Normalization::kRaw, CounterRandom({1}));
+  ASSERT_EQ(same.width, given.width);
+  double difference = 0;
+  for (std::size_t i = 0; i < given.pixels.size(); ++i) {
+    difference += std::abs(static_cast<int>(given.pixels[i]) - static_cast<int>(same.pixels[i]));
+  }
+  EXPECT_LT(difference / static_cast<double>(given.pixels.size()), 6);  // resampled twice
+}
+
+TEST(Augment, NegativesHaveInkAndDiffer) {
+  const Samples samples = make_samples(10);
+  const Recipe recipe = make_recipe(true, ink::Normalization::kRaw);
+  std::vector<ink::GreyImage> pictures;
+  for (std::uint64_t key = 0; key < 64; ++key) {
+    pictures.push_back(make_negative(samples, recipe.augmentation, recipe.normalization,
+                                     CounterRandom({key})));
+    const auto& pixels = pictures.back().pixels;
+    EXPECT_GT(*std::max_element(pixels.begin(), pixels.end()), 60) << key;
+    if (key > 0) {
+      EXPECT_NE(pictures[key], pictures[key - 1]);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace longhand::training

@@ -1,0 +1,145 @@
+#include "training/recipe.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace longhand::training {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+constexpr const char* kRecipe = R"(name = "tiny"
+alphabet = "digits"
+normalization = "raw"
+seed = 7
+
+[data]
+train = { images = "a", labels = "b" }
+
+[network]
+layers = ["conv 4", "relu", ["conv 4", "bn"], "flatten", "linear 10"]
+
+[optimizer]
+kind = "sgd"
+rate = 0.5
+
+[training]
+epochs = 3
+)";
+
+std::string with(const std::string& line, const std::string& instead) {
+  std::string text = kRecipe;
+  text.replace(text.find(line), line.size(), instead);
+  return text;
+}
+
+std::string message(const std::string& toml, const std::vector<std::string>& settings = {}) {
+  const auto recipe = parse_recipe(toml, "tiny.toml", settings);
+  return recipe ? "no error" : recipe.error().message;
+}
+
+TEST(Recipe, ReadsWhatItSays) {
+  const auto recipe = parse_recipe(kRecipe, "recipes/tiny.toml", {});
+  ASSERT_TRUE(recipe) << recipe.error().message;
+  EXPECT_EQ(recipe->name, "tiny");
+  EXPECT_EQ(recipe->file, "tiny.toml");
+  EXPECT_EQ(recipe->seed, 7U);
+  EXPECT_EQ(recipe->alphabet.size(), 10U);
+  EXPECT_EQ(recipe->data.train.images, "a");
+  EXPECT_FALSE(recipe->data.test.given());
+  EXPECT_EQ(recipe->optimizer.kind, Optimizer::Kind::kSgd);
+  EXPECT_DOUBLE_EQ(recipe->optimizer.rate, 0.5);
+  EXPECT_FALSE(recipe->augmentation.enabled);
+  ASSERT_EQ(recipe->layers.size(), 5U);
+  EXPECT_EQ(recipe->layers[2].kind, LayerKind::kResidual);
+  EXPECT_EQ(recipe->layers[2].body.size(), 2U);
+}
+
+TEST(Recipe, LaysSettingsOver) {
+  const auto recipe = parse_recipe(kRecipe, "tiny.toml",
+                                   {"optimizer.rate=1e-3", "name=other", "augmentation.rotation=9",
+                                    "data.train.images=somewhere/else"});
+  ASSERT_TRUE(recipe) << recipe.error().message;
+  EXPECT_DOUBLE_EQ(recipe->optimizer.rate, 1e-3);
+  EXPECT_EQ(recipe->name, "other");
+  EXPECT_EQ(recipe->data.train.images, "somewhere/else");
+  EXPECT_TRUE(recipe->augmentation.enabled);
+  EXPECT_DOUBLE_EQ(recipe->augmentation.rotation, 9);
+  EXPECT_EQ(parse_recipe(kRecipe, "", {"date=2026-11-23"}).value().date, "2026-11-23");
+}
+
+TEST(Recipe, NamesAnUnknownKeyItsLineAndTheKnownOnes) {
+  EXPECT_THAT(message(with("rate = 0.5", "lerning_rate = 0.5")),
+              AllOf(HasSubstr("tiny.toml, line 14"), HasSubstr("optimizer.lerning_rate"),
+                    HasSubstr("weight_decay")));
+  EXPECT_THAT(message(with("seed = 7", "sed = 7")), AllOf(HasSubstr("line 4"), HasSubstr("sed")));
+  EXPECT_THAT(message(kRecipe, {"training.epoch=3"}), HasSubstr("training.epoch"));
+}
+
+TEST(Recipe, NamesAWrongTypeOrRangeAndWhatWouldBeRight) {
+  EXPECT_THAT(message(with("rate = 0.5", "rate = \"fast\"")),
+              AllOf(HasSubstr("line 14"), HasSubstr("optimizer.rate"), HasSubstr("a number from")));
+  EXPECT_THAT(message(with("rate = 0.5", "rate = nan")), HasSubstr("optimizer.rate"));
+  EXPECT_THAT(message(with("epochs = 3", "epochs = 1.5")), HasSubstr("a whole number"));
+  EXPECT_THAT(message(with("kind = \"sgd\"", "kind = \"sdg\"")), HasSubstr("\"adamw\""));
+  EXPECT_THAT(message(with("normalization = \"raw\"", "normalization = \"ink-9\"")),
+              HasSubstr("normalization"));
+  EXPECT_THAT(message(with("name = \"tiny\"", "name = \"../tiny\"")), HasSubstr("name"));
+  EXPECT_THAT(message(with("name = \"tiny\"", "name = 5")), HasSubstr("text in quotes"));
+  EXPECT_THAT(message(with("[optimizer]", "[[optimizer]]")), HasSubstr("must be a table"));
+}
+
+TEST(Recipe, NamesAWrongLayer) {
+  EXPECT_THAT(message(with("\"conv 4\", \"relu\"", "\"konv 4\", \"relu\"")),
+              AllOf(HasSubstr("network.layers"), HasSubstr("konv 4"), HasSubstr("maxpool")));
+  EXPECT_THAT(message(with("\"relu\"", "5")), HasSubstr("a layer must be text"));
+}
+
+TEST(Recipe, RefusesWhatDoesNotFitTogether) {
+  EXPECT_THAT(message(with("epochs = 3", "epochs = 3\nsteps = 4")), HasSubstr("either epochs or steps"));
+  EXPECT_THAT(message(with("train = { images = \"a\", labels = \"b\" }", "name = \"x\"")),
+              HasSubstr("data.train"));
+  EXPECT_THAT(message(with(", labels = \"b\"", "")), HasSubstr("belong together"));
+}
+
+TEST(Recipe, RefusesWhatIsNoToml) {
+  EXPECT_THAT(message("name = \n"), HasSubstr("tiny.toml, line 1"));
+  EXPECT_THAT(message(kRecipe, {"optimizer"}), HasSubstr("key=value"));
+  EXPECT_THAT(message(kRecipe, {"a..b=1"}), HasSubstr("key=value"));
+  EXPECT_THAT(message(kRecipe, {"name.x=1"}), HasSubstr("is no table"));
+}
+
+TEST(Recipe, DigestFollowsWhatChangesTheResult) {
+  const auto digest = [](const std::vector<std::string>& settings) {
+    return parse_recipe(kRecipe, "tiny.toml", settings).value().digest;
+  };
+  EXPECT_EQ(digest({}), parse_recipe(std::string("# a comment\n") + kRecipe, "x", {})->digest);
+  EXPECT_EQ(digest({}), digest({"date=2026-01-01", "training.loaders=4"}));
+  EXPECT_NE(digest({}), digest({"seed=8"}));
+  EXPECT_NE(digest({}), digest({"training.threads=2"}));
+}
+
+
+Network shipped(const std::string& file) {
+  const auto recipe = load_recipe(std::string(LONGHAND_SOURCE_DIR "/recipes/") + file, {});
+  EXPECT_TRUE(recipe) << recipe.error().message;
+  const auto network = plan_network(recipe->layers, {1, 28, 28}, 10);
+  EXPECT_TRUE(network) << network.error().message;
+  return *network;
+}
+
+TEST(Recipe, TheNetworkOf2018IsTheOriginals) {
+  const Network network = shipped("numberrec-2018.toml");
+  EXPECT_EQ(network.parameters(), 3'274'634);
+  EXPECT_EQ(network.multiply_adds, 13'883'904);
+}
+
+TEST(Recipe, DigitsKeepsToItsBudget) {
+  const Network network = shipped("digits.toml");
+  EXPECT_LE(network.parameters(), 150'000);
+  EXPECT_LE(network.multiply_adds, 2'000'000);
+}
+
+}  // namespace
+}  // namespace longhand::training

