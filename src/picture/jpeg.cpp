@@ -82,6 +82,7 @@ class Parser {
     }
     if (file_.scans == 0) return corrupt(kFormat, "damaged: it has no picture data");
     file_.end = at;
+    if (possible_scans() > kMaxScans) return too_many_scans();
     return std::move(file_);
   }
 
@@ -128,10 +129,26 @@ class Parser {
     if (length < 3 || count < 1 || count > file_.count)
       return corrupt(kFormat, "damaged: a scan of components that are not there");
     if (count < file_.count) file_.buffered = true;
-    if (++file_.scans > kMaxScans)
-      return fail(ErrorCode::kTooLarge, "the JPEG file has more than " + std::to_string(kMaxScans) +
-                                            " scans, the limit; save it again as a baseline file");
+    if (file_.scans++ == 0) first_scan_ = at;
+    if (file_.scans > kMaxScans) return too_many_scans();
     return {};
+  }
+
+  static tl::unexpected<Error> too_many_scans() {
+    return fail(ErrorCode::kTooLarge, "the JPEG file has more than " + std::to_string(kMaxScans) +
+                                          " scans, the limit; save it again as a baseline file");
+  }
+
+  // From the first scan on, every pair of bytes that could pass for the start of one: a decoder
+  // that lost its way in damaged data can't find more.
+  int possible_scans() const {
+    int count = 1;
+    const auto* const end = bytes_.data() + file_.end;
+    constexpr std::array<std::byte, 2> kStart = {std::byte{0xFF}, std::byte{kSos}};
+    for (auto at = bytes_.data() + first_scan_;
+         (at = std::search(at, end, kStart.begin(), kStart.end())) != end; at += 2)
+      ++count;
+    return count;
   }
 
   // The first marker after `at` that is neither a restart nor a stuffed 0xFF; the size if none.
@@ -151,6 +168,7 @@ class Parser {
   Reader reader_;
   const Limits& limits_;
   JpegFile file_;
+  std::size_t first_scan_ = 0;
 };
 
 std::size_t round_up(std::size_t value, std::size_t step) {

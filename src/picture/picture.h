@@ -28,16 +28,20 @@ struct Header {
   int height = 0;
 };
 
-// Format by signature and the dimensions. kUnsupportedImage names what is taken; kCorruptImage for
-// a header cut short or with a size of zero; kTooLarge names the limit that was passed.
+// Format by signature and the dimensions as stored, before any turn. kUnsupportedImage names what
+// is taken; kCorruptImage for a size of zero and for a file whose parts, walked but not decoded, do
+// not reach its end; kTooLarge names the limit that was passed.
 Result<Header> read_header(std::span<const std::byte> bytes, const Limits& limits = {});
 
-// Decodes: luma as displayed, EXIF turn applied, first frame or page, alpha kept apart where any
-// pixel is not opaque. The pixels in flight of all calls together stay within one budget of memory
-// of the process: a call waits a while for its share, then answers kBusy. Thread-safe.
+// Decodes: luma (BT.601) as displayed, EXIF turn applied, first frame or page, alpha kept apart
+// where any pixel is not opaque. The pixels in flight of all calls together stay within one budget
+// of memory of the process: a call waits a few seconds for its share, then answers kBusy; what
+// alone would take more is kTooLarge. Damaged data is kCorruptImage, never half a picture.
+// Thread-safe. Prints nothing, but for a line on stderr that the PNG and JPEG libraries below
+// Leptonica write for damaged data.
 Result<ink::Raster> decode(std::span<const std::byte> bytes, const Limits& limits = {});
 
-// An 8-bit grey PNG.
+// An 8-bit grey PNG; nothing for an empty image. Thread-safe.
 std::vector<std::byte> encode_png(const ink::GreyImage& image);
 
 }  // namespace longhand::picture

@@ -28,7 +28,7 @@ struct PngFile {
   Bytes palette;       // red, green, blue by index
   Bytes transparency;  // tRNS as it stands
   Bytes exif;
-  std::vector<Bytes> kept;  // the whole chunks that the decoder gets, after IHDR
+  std::vector<Bytes> kept;  // runs of whole chunks that the decoder gets after IHDR
 };
 
 int channels(unsigned color) {
@@ -77,6 +77,14 @@ Result<PngFile> parse_header(Reader reader, const Limits& limits) {
   return file;
 }
 
+// Chunks that stand side by side are kept as one.
+void keep(PngFile& file, Bytes bytes, std::size_t at, std::size_t length) {
+  if (!file.kept.empty() && file.kept.back().data() + file.kept.back().size() == bytes.data() + at)
+    file.kept.back() = {file.kept.back().data(), file.kept.back().size() + length};
+  else
+    file.kept.push_back(bytes.subspan(at, length));
+}
+
 // Walks the chunks to the end, which must be there. Only what says something about the pixels is
 // kept: no profile, text or animation reaches the decoder.
 Result<PngFile> parse(Bytes bytes, const Limits& limits) {
@@ -98,7 +106,7 @@ Result<PngFile> parse(Bytes bytes, const Limits& limits) {
       file->exif = body;
     const bool is_data = reader.is(at + 4, "IDAT");
     const bool is_end = reader.is(at + 4, "IEND");
-    if (is_data || is_end) file->kept.push_back(bytes.subspan(at, kChunkFrame + length));
+    if (is_data || is_end) keep(*file, bytes, at, kChunkFrame + length);
     has_data = has_data || is_data;
     if (is_end) break;
     at += kChunkFrame + length;

@@ -73,34 +73,41 @@ class Parser {
     directory_ = reader_.u32(4);
     if (!reader_.has(directory_, 2)) return truncated(kFormat);
     entries_ = reader_.u16(directory_);
-    if (!reader_.has(directory_ + 2, entries_ * 12 + 4)) return truncated(kFormat);
+    if (!reader_.has(directory_ + 2, entries_ * 12 + 4) || !has_all_fields())
+      return truncated(kFormat);
     if (auto size = check_size(number(kWidth, 0), number(kHeight, 0), limits_); !size)
       return tl::unexpected(size.error());
     file_.width = static_cast<int>(number(kWidth, 0));
     file_.height = static_cast<int>(number(kHeight, 0));
     if (auto form = read_form(); !form) return tl::unexpected(form.error());
     if (auto strips = check_strips(); !strips) return tl::unexpected(strips.error());
-    if (const Field field = find(kOrientation); field.type == kShort && field.count == 1) {
-      const std::uint32_t value = reader_.u16(field.at);
+    if (const Field found = find(kOrientation); found.type == kShort && found.count == 1) {
+      const std::uint32_t value = reader_.u16(found.at);
       file_.orientation = value >= 1 && value <= 8 ? static_cast<int>(value) : 1;
-      file_.orientation_at = field.at;
+      file_.orientation_at = found.at;
     }
     return std::move(file_);
   }
 
  private:
-  Field find(unsigned tag) const {
+  Field field(std::size_t index) const {
+    const std::size_t at = directory_ + 2 + index * 12;
+    Field found{reader_.u16(at + 2), reader_.u32(at + 4), at + 8};
+    if (found.count * type_size(found.type) > 4) found.at = reader_.u32(at + 8);
+    return found;
+  }
+
+  bool has_all_fields() const {
     for (std::size_t i = 0; i < entries_; ++i) {
-      const std::size_t at = directory_ + 2 + i * 12;
-      if (reader_.u16(at) != tag) continue;
-      Field field{reader_.u16(at + 2), reader_.u32(at + 4), at + 8};
-      const std::size_t size = type_size(field.type);
-      if (size == 0) return {};
-      if (field.count > 4 / size) field.at = reader_.u32(at + 8);
-      // All of it within the file, or none of it.
-      if (field.count > reader_.size() || !reader_.has(field.at, field.count * size)) return {};
-      return field;
+      const Field found = field(i);
+      if (!reader_.has(found.at, found.count * type_size(found.type))) return false;
     }
+    return true;
+  }
+
+  Field find(unsigned tag) const {
+    for (std::size_t i = 0; i < entries_; ++i)
+      if (reader_.u16(directory_ + 2 + i * 12) == tag) return field(i);
     return {};
   }
 
@@ -118,8 +125,8 @@ class Parser {
   }
 
   std::uint32_t number(unsigned tag, std::uint32_t otherwise) const {
-    const Field field = find(tag);
-    return field.count >= 1 ? value(field, 0) : otherwise;
+    const Field found = find(tag);
+    return found.count >= 1 ? value(found, 0) : otherwise;
   }
 
   Result<void> read_form() {
@@ -143,8 +150,9 @@ class Parser {
       return unsupported("TIFF files of " + std::to_string(file_.samples) + " samples of " +
                              std::to_string(bits) + " bits in this form are not taken",
                          "save it with 8 bits a sample, or as a PNG");
-    if (file_.samples == 2 && number(kPlanarConfig, 1) != 1)
-      return unsupported("TIFF files with a plane for opacity are not taken", "save it as a PNG");
+    if (file_.samples > 1 && number(kPlanarConfig, 1) != 1)
+      return unsupported("TIFF files with a plane for each channel are not taken",
+                         "save it with the channels of a pixel together, or as a PNG");
     return {};
   }
 
@@ -154,8 +162,7 @@ class Parser {
     const std::size_t rows = std::min<std::size_t>(number(kRowsPerStrip, 0xFFFFFFFF),
                                                    static_cast<std::size_t>(file_.height));
     if (rows == 0) return corrupt(kFormat, "damaged: its strips have no rows");
-    const std::size_t planes = number(kPlanarConfig, 1) == 2 ? file_.samples : 1;
-    const std::size_t strips = (static_cast<std::size_t>(file_.height) + rows - 1) / rows * planes;
+    const std::size_t strips = (static_cast<std::size_t>(file_.height) + rows - 1) / rows;
     if (offsets.count < strips || counts.count < strips)
       return corrupt(kFormat, "truncated or damaged: some of its picture data is missing");
     for (std::size_t i = 0; i < strips; ++i) {

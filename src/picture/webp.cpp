@@ -1,7 +1,9 @@
 #include <leptonica/allheaders.h>
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "picture/orientation.h"
 #include "picture/pix.h"
@@ -16,8 +18,8 @@ struct WebpFile {
   int width = 0;
   int height = 0;
   bool lossless = false;
-  bool has_alpha = false;  // or may have
-  std::size_t end = 0;
+  Bytes picture;  // the chunk's body
+  Bytes alpha;    // of ALPH, which a lossy picture may have beside it
   Bytes exif;
 };
 
@@ -41,28 +43,30 @@ Result<WebpFile> parse(Bytes bytes, const Limits& limits) {
   const Reader reader(bytes, false);
   if (!reader.has(0, 20)) return truncated(kFormat);
   WebpFile file;
-  file.end = 8 + std::size_t{reader.u32(4)};
-  if (file.end > bytes.size()) return truncated(kFormat);
+  const std::size_t end = 8 + std::size_t{reader.u32(4)};
+  if (end > bytes.size()) return truncated(kFormat);
   Side canvas;  // zero in the simple form
   Side picture;
   std::size_t at = 12;
-  while (at + 8 <= file.end) {
+  while (at + 8 <= end) {
     const std::size_t length = reader.u32(at + 4);
     const std::size_t body = at + 8;
-    if (length > file.end - body) return truncated(kFormat);
+    if (length > end - body) return truncated(kFormat);
     if (reader.is(at, "VP8X") && length >= 10) {
       if ((reader.u8(body) & 2) != 0)
         return unsupported("an animated WebP file is not taken", "send one picture of it");
       canvas = {std::uint64_t{reader.u24(body + 4)} + 1, std::uint64_t{reader.u24(body + 7)} + 1};
-      file.has_alpha = (reader.u8(body) & 16) != 0;
       if (auto size = check_size(canvas.width, canvas.height, limits); !size)
         return tl::unexpected(size.error());
     } else if (reader.is(at, "VP8L") || reader.is(at, "VP8 ")) {
       if (picture.width != 0) return corrupt(kFormat, "damaged: it has two pictures");
       file.lossless = reader.is(at, "VP8L");
+      file.picture = bytes.subspan(body, length);
       picture = picture_size(reader, body, length, file.lossless);
       if (auto size = check_size(picture.width, picture.height, limits); !size)
         return tl::unexpected(size.error());
+    } else if (reader.is(at, "ALPH")) {
+      file.alpha = bytes.subspan(body, length);
     } else if (reader.is(at, "EXIF")) {
       file.exif = bytes.subspan(body, length);
     }
@@ -76,9 +80,44 @@ Result<WebpFile> parse(Bytes bytes, const Limits& limits) {
   return file;
 }
 
-Result<ink::Raster> decode_file(Bytes bytes, const WebpFile& file) {
+void append(std::vector<std::uint8_t>& out, std::uint64_t value, int bytes) {
+  for (int i = 0; i < bytes; ++i) out.push_back(static_cast<std::uint8_t>(value >> 8 * i));
+}
+
+void append_chunk(std::vector<std::uint8_t>& out, const char* name, Bytes body) {
+  out.insert(out.end(), name, name + 4);
+  append(out, body.size(), 4);
+  out.insert(out.end(), data_of(body), data_of(body) + body.size());
+  if (body.size() % 2 != 0) out.push_back(0);
+}
+
+// A file of nothing but the picture and its opacities: the decoder guesses at what it doesn't know,
+// and would read a size where we did not look.
+std::vector<std::uint8_t> rebuild(const WebpFile& file) {
+  std::vector<std::uint8_t> out;
+  out.reserve(64 + file.picture.size() + file.alpha.size());
+  for (const char c : std::string_view("RIFF\0\0\0\0WEBP", 12))
+    out.push_back(static_cast<std::uint8_t>(c));
+  if (!file.lossless && !file.alpha.empty()) {
+    for (const char c : std::string_view("VP8X\x0A\0\0\0\x10\0\0\0", 12))
+      out.push_back(static_cast<std::uint8_t>(c));
+    append(out, static_cast<std::uint64_t>(file.width - 1), 3);
+    append(out, static_cast<std::uint64_t>(file.height - 1), 3);
+    append_chunk(out, "ALPH", file.alpha);
+  }
+  append_chunk(out, file.lossless ? "VP8L" : "VP8 ", file.picture);
+  const std::size_t size = out.size() - 8;
+  for (std::size_t i = 0; i < 4; ++i) out[4 + i] = static_cast<std::uint8_t>(size >> 8 * i);
+  return out;
+}
+
+Result<ink::Raster> decode_file(const WebpFile& file) {
   silence_leptonica();
-  PixPtr pix(pixReadMemWebP(data_of(bytes), file.end));
+  PixPtr pix;
+  {
+    const auto plain = rebuild(file);
+    pix.reset(pixReadMemWebP(plain.data(), plain.size()));
+  }
   if (!pix || pixGetWidth(pix.get()) != file.width || pixGetHeight(pix.get()) != file.height)
     return corrupt(kFormat, "damaged or truncated; send it whole and unchanged");
   ink::Raster raster = to_raster(std::move(pix));
@@ -97,10 +136,10 @@ Result<Plan> plan_webp(Bytes bytes, const Limits& limits) {
   plan.height = file->height;
   // Leptonica's picture beside the decoder's own: all of a lossless one, or the opacities, which
   // may be coded like a lossless picture; then Leptonica's and our planes.
-  const std::size_t own = pixels * (file->lossless ? 4 : file->has_alpha ? 5 : 0);
-  plan.memory = std::max(4 * pixels + own, 4 * pixels + 2 * pixels) + (2U << 20) +
+  const std::size_t own = pixels * (file->lossless ? 4 : !file->alpha.empty() ? 5 : 0);
+  plan.memory = std::max(4 * pixels + own, 4 * pixels + 3 * pixels) + bytes.size() + (2U << 20) +
                 static_cast<std::size_t>(file->width) * 256;
-  plan.decode = [bytes, parsed = *file] { return decode_file(bytes, parsed); };
+  plan.decode = [parsed = *file] { return decode_file(parsed); };
   return plan;
 }
 
