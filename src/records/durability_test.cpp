@@ -94,7 +94,7 @@ std::vector<Moment> moments_of_a_store(CrashVfs& disk, const std::string& file, 
   unsigned until_next = 1 + random() % 20;
   disk.set_hook([&] {
     const std::lock_guard lock(mutex);
-    if (moments.size() == kMoments || --until_next > 0) return;
+    if (moments.size() >= kMoments || --until_next > 0) return;
     until_next = 1 + random() % (moments.size() < 3 ? 20 : 150);
     auto done = ledger.copy();
     auto image = disk.image();
@@ -107,8 +107,13 @@ std::vector<Moment> moments_of_a_store(CrashVfs& disk, const std::string& file, 
     writers.emplace_back([&, t] { write_records(*stores->records, ledger, 1000 * t, 25); });
   }
   for (auto& writer : writers) writer.join();
-  auto image = disk.image();
-  moments.push_back({ledger.copy(), std::move(image), ledger.copy()});
+  {
+    // The store may still be at work on its log.
+    const std::lock_guard lock(mutex);
+    auto done = ledger.copy();
+    auto image = disk.image();
+    moments.push_back({std::move(done), std::move(image), ledger.copy()});
+  }
   stores = {};
   disk.set_hook({});
   return moments;

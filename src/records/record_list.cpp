@@ -54,19 +54,6 @@ Result<IdRange> id_range(Connection& db, const Query& query) {
   return range;
 }
 
-// Each shape of the query walks an index that is in the order of ids.
-std::string list_sql(const Query& query) {
-  std::string sql =
-      "SELECT " + std::string(kSummaryColumns) + " FROM records WHERE id >= ?1 AND id < ?2";
-  if (!query.viewer.is_operator) sql += " AND owner = ?3";
-  if (query.text) {
-    sql += " AND coalesce(label, text) = ?4";
-  } else if (query.corrected == true) {
-    sql += " AND label IS NOT NULL";
-  }
-  return sql + " ORDER BY id DESC";
-}
-
 // The filters that no index answers, on a row of kSummaryColumns.
 bool matches(Statement& row, const Query& query) {
   const auto created_us = row.integer(kCreatedColumn);
@@ -98,6 +85,19 @@ Result<void> fill(Connection& db, Statement& rows, const Query& query, Page& pag
 }
 
 }  // namespace
+
+// Each shape of the query walks an index that is in the order of ids.
+std::string list_sql(const Query& query) {
+  std::string sql =
+      "SELECT " + std::string(kSummaryColumns) + " FROM records WHERE id >= ?1 AND id < ?2";
+  if (!query.viewer.is_operator) sql += " AND owner = ?3";
+  if (query.text) {
+    sql += " AND coalesce(label, text) = ?4";
+  } else if (query.corrected == true) {
+    sql += " AND label IS NOT NULL";
+  }
+  return sql + " ORDER BY id DESC";
+}
 
 Result<Page> select_page(Connection& db, const Query& query) {
   if (query.limit < 1 || query.limit > kMaxLimit) {

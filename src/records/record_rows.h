@@ -30,6 +30,8 @@ Result<EncodedRecord> encode(Record record);
 
 // Keeps a record of the same id as it is. In a transaction.
 Result<void> insert(Connection& db, const EncodedRecord& record);
+// Looks at 20,000 rows at most; see Page. `list_sql` is the query that it runs.
+std::string list_sql(const Query& query);
 Result<Page> select_page(Connection& db, const Query& query);
 Result<Summary> select_summary(Connection& db, const Uuid& id, const Viewer& viewer);
 Result<Content> select_content(Connection& db, const Uuid& id, const Viewer& viewer);

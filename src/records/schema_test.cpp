@@ -1,21 +1,16 @@
-// Opening a store: what is made, what is refused and in which words, and migrations.
+// Opening a store: what is made, what is refused and in which words.
 
 #include "records/schema.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include <array>
-#include <fstream>
 #include <functional>
-#include <sstream>
 #include <thread>
 
-#include "records/sqlite_stores.h"
-#include "records/testing.h"
+#include "records/store_file.h"
 
 namespace longhand::records {
 namespace {
@@ -25,56 +20,6 @@ namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-std::string bytes_of(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << in.rdbuf();
-  return bytes.str();
-}
-
-void write_file(const std::string& file, const std::string& bytes) {
-  std::ofstream(file, std::ios::binary) << bytes;
-}
-
-unsigned mode_of(const std::string& file) {
-  return static_cast<unsigned>(fs::status(file).permissions() & fs::perms::all);
-}
-
-// Runs SQL on a file as any other program would.
-void run_sql(const std::string& file, const std::string& sql) {
-  sqlite3* db = nullptr;
-  ASSERT_EQ(sqlite3_open(file.c_str(), &db), SQLITE_OK);
-  char* message = nullptr;
-  EXPECT_EQ(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, &message), SQLITE_OK) << message;
-  sqlite3_free(message);
-  sqlite3_close(db);
-}
-
-class StoreFile : public ::testing::Test {
- protected:
-  // Makes a store with some records and closes it.
-  std::vector<Record> make_store(unsigned records = 5) {
-    std::vector<Record> made;
-    const auto stores = open_stores(url());
-    EXPECT_TRUE(stores) << stores.error().message;
-    for (unsigned i = 0; i < records; ++i) {
-      made.push_back(make_record(i));
-      EXPECT_TRUE(add(*stores->records, made.back()));
-    }
-    return made;
-  }
-  // The error that opening gives.
-  Error refusal() {
-    const auto stores = open_stores(url());
-    EXPECT_FALSE(stores) << "it was opened";
-    return stores ? Error{ErrorCode::kCancelled, ""} : stores.error();
-  }
-  std::string url() const { return "sqlite:" + file_; }
-
-  TemporaryFolder folder_;
-  std::string file_ = folder_.file("store.db");
-};
 
 TEST_F(StoreFile, IsMadeWithItsFoldersForItsOwnerOnly) {
   file_ = folder_.file("a/b/store.db");
@@ -253,55 +198,6 @@ TEST_F(StoreFile, TheCheckOfABigStoreStopsInTime) {
   SqliteOptions options;
   options.open.check_limit = std::chrono::milliseconds(0);
   EXPECT_TRUE(open_sqlite_stores(file_, options));
-}
-
-// ---- Migrations ----
-
-constexpr const char* kMore = "CREATE TABLE more (x INTEGER NOT NULL) STRICT";
-constexpr const char* kBroken = "CREATE TABLE more2 (x); INSERT INTO nowhere VALUES (1)";
-
-TEST_F(StoreFile, AnOlderStoreIsMigratedAndKeepsItsRecords) {
-  const auto records = make_store();
-  const std::array newer = {migrations()[0], kMore};
-  SqliteOptions options;
-  options.open.migrations = newer;
-  const auto stores = open_sqlite_stores(file_, options);
-  ASSERT_TRUE(stores) << stores.error().message;
-  for (const auto& record : records) {
-    expect_same(*content(*stores->records, record.summary.id, owner(1)), record.content);
-  }
-  ASSERT_TRUE(add(*stores->records, make_record(77)));
-  EXPECT_EQ((*open_reader(file_, options.open))->integer("PRAGMA user_version"), 2);
-}
-
-TEST_F(StoreFile, ANewerStoreIsRefusedAndStaysAsItIs) {
-  const std::array newer = {migrations()[0], kMore};
-  SqliteOptions options;
-  options.open.migrations = newer;
-  ASSERT_TRUE(open_sqlite_stores(file_, options));
-  const auto before = bytes_of(file_);
-  const auto error = refusal();
-  EXPECT_EQ(error.code, ErrorCode::kCorruptStore);
-  EXPECT_THAT(error.message, AllOf(HasSubstr("version 2"), HasSubstr("newer Longhand"),
-                                   HasSubstr("up to 1"), Not(HasSubstr("damaged"))));
-  EXPECT_EQ(bytes_of(file_), before);
-}
-
-TEST_F(StoreFile, AMigrationThatFailsLeavesTheOldVersion) {
-  const auto records = make_store();
-  const std::array newer = {migrations()[0], kMore, kBroken};
-  SqliteOptions options;
-  options.open.migrations = newer;
-  EXPECT_FALSE(open_sqlite_stores(file_, options));
-  const auto stores = open_stores(url());
-  ASSERT_TRUE(stores) << stores.error().message;
-  EXPECT_TRUE(get(*stores->records, records[0].summary.id, owner(1)));
-}
-
-TEST_F(StoreFile, AVersionBelowOneIsNoneOfOurs) {
-  make_store(1);
-  run_sql(file_, "PRAGMA user_version = -3");
-  EXPECT_THAT(refusal().message, HasSubstr("another program"));
 }
 
 // ---- Several at once ----
