@@ -75,13 +75,20 @@ std::vector<float> widened(const onnx::Tensor& tensor, std::int64_t count,
 
 Constant::Data decode_data(const onnx::Tensor& tensor, std::int64_t count) {
   switch (static_cast<onnx::Type>(tensor.type)) {
-    case onnx::Type::kFloat: return elements<float>(tensor, count, tensor.floats);
-    case onnx::Type::kFloat16: return widened(tensor, count, from_float16);
-    case onnx::Type::kBfloat16: return widened(tensor, count, from_bfloat16);
-    case onnx::Type::kInt8: return elements<std::int8_t>(tensor, count, tensor.int32s);
-    case onnx::Type::kUint8: return elements<std::uint8_t>(tensor, count, tensor.int32s);
-    case onnx::Type::kInt32: return elements<std::int32_t>(tensor, count, tensor.int32s);
-    case onnx::Type::kInt64: return elements<std::int64_t>(tensor, count, tensor.int64s);
+    case onnx::Type::kFloat:
+      return elements<float>(tensor, count, tensor.floats);
+    case onnx::Type::kFloat16:
+      return widened(tensor, count, from_float16);
+    case onnx::Type::kBfloat16:
+      return widened(tensor, count, from_bfloat16);
+    case onnx::Type::kInt8:
+      return elements<std::int8_t>(tensor, count, tensor.int32s);
+    case onnx::Type::kUint8:
+      return elements<std::uint8_t>(tensor, count, tensor.int32s);
+    case onnx::Type::kInt32:
+      return elements<std::int32_t>(tensor, count, tensor.int32s);
+    case onnx::Type::kInt64:
+      return elements<std::int64_t>(tensor, count, tensor.int64s);
   }
   refuse_unsupported("tensor " + quoted(tensor.name) + " is of " + onnx::type_name(tensor.type) +
                      "; float32, float16, bfloat16, int8, uint8, int32 and int64 are supported");
@@ -93,11 +100,10 @@ std::int64_t checked_elements(const Dims& dims, std::size_t limit, std::string_v
   std::int64_t count = 1;
   for (const std::int64_t dim : dims) {
     if (dim < 1) {
-      refuse_corrupt(std::string(what) + " has dims " + to_text(dims) + "; each must be at least 1");
+      refuse_corrupt(std::string(what) + " has dims " + to_text(dims) +
+                     "; each must be at least 1");
     }
-    // Both factors are at most `limit` when the product is formed, and limits are far below 2^31.
-    if (static_cast<std::uint64_t>(dim) > limit ||
-        static_cast<std::uint64_t>(count) * static_cast<std::uint64_t>(dim) > limit) {
+    if (static_cast<std::uint64_t>(dim) > limit / static_cast<std::uint64_t>(count)) {
       refuse_large(std::string(what) + " has dims " + to_text(dims) + "; the limit is " +
                    std::to_string(limit) + " elements (max_tensor_elements)");
     }
@@ -125,8 +131,8 @@ ConstantPtr decode(const onnx::Tensor& tensor, const LoadLimits& limits) {
   std::int64_t count = 0;
   // An empty tensor is a good constant (a Reshape to no dims has one); an activation never is.
   if (tensor.dims != Dims{0}) {
-    count = checked_elements(tensor.dims, limits.max_tensor_elements,
-                             "tensor " + quoted(tensor.name));
+    count =
+        checked_elements(tensor.dims, limits.max_tensor_elements, "tensor " + quoted(tensor.name));
   }
   constant->data = decode_data(tensor, count);
   return constant;

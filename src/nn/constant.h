@@ -21,9 +21,8 @@ std::string to_text(const Dims& dims);  // "[1, 28, 28]"
 // A tensor known at load. float16 and bfloat16 are widened when read and keep their type, since
 // operators take float32 only.
 struct Constant {
-  using Data = std::variant<std::vector<float>, std::vector<std::int8_t>,
-                            std::vector<std::uint8_t>, std::vector<std::int32_t>,
-                            std::vector<std::int64_t>>;
+  using Data = std::variant<std::vector<float>, std::vector<std::int8_t>, std::vector<std::uint8_t>,
+                            std::vector<std::int32_t>, std::vector<std::int64_t>>;
   onnx::Type type = onnx::Type::kFloat;
   Dims dims;
   Data data;

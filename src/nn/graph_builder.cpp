@@ -19,7 +19,9 @@ std::int64_t product(const Dims& dims) {
 
 }  // namespace
 
-std::int64_t Value::elements() const { return product(dims); }
+std::int64_t Value::elements() const {
+  return product(dims);
+}
 
 GraphBuilder::GraphBuilder(const onnx::File& file, const LoadLimits& limits)
     : file_(file), limits_(limits) {

@@ -27,8 +27,9 @@ struct Layout {
   }
 };
 
-// What a name in the graph stands for while the network runs. Dims are a sample's: the batch, always
-// the first dimension in the file, is left out. Several values may share a buffer (Reshape, Identity).
+// What a name in the graph stands for while the network runs. Dims are a sample's: the batch,
+// always the first dimension in the file, is left out. Several values may share a buffer (Reshape,
+// Identity).
 struct Value {
   int buffer = -1;
   Dims dims;
@@ -104,8 +105,8 @@ class GraphBuilder {
   std::uint64_t work_ = 0;
 };
 
-// The floats of a constant spread over a sample of these dims (aligned at the last) and laid out so.
-// `dims` includes the batch as its first, which must be 1 in the constant.
+// The floats of a constant spread over a sample of these dims (aligned at the last) and laid out
+// so. `dims` includes the batch as its first, which must be 1 in the constant.
 std::vector<float> spread(const Constant& constant, const Dims& sample_dims, Layout layout);
 
 }  // namespace longhand::nn

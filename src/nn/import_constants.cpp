@@ -32,7 +32,8 @@ ScaleAxis read_scale_axis(NodeReader& node, const Dims& dims, const Dims& scale)
   }
   ScaleAxis result;
   result.scales = static_cast<std::size_t>(dims[at]);
-  for (std::size_t i = at + 1; i < dims.size(); ++i) result.run *= static_cast<std::size_t>(dims[i]);
+  for (std::size_t i = at + 1; i < dims.size(); ++i)
+    result.run *= static_cast<std::size_t>(dims[i]);
   return result;
 }
 

@@ -167,8 +167,7 @@ void import_relu(NodeReader& node) {
 }
 
 void import_leaky_relu(NodeReader& node) {
-  activation_of_one_input(node,
-                          {Activation::Kind::kLeakyRelu, node.attribute("alpha", 0.01F), 0});
+  activation_of_one_input(node, {Activation::Kind::kLeakyRelu, node.attribute("alpha", 0.01F), 0});
 }
 
 void import_hard_swish(NodeReader& node) {
@@ -191,9 +190,17 @@ void import_clip(NodeReader& node) {
   apply_activation(node, node.value(0), {Activation::Kind::kClip, low, high});
 }
 
-void import_add(NodeReader& node) { binary(node, BinaryKind::kAdd); }
-void import_mul(NodeReader& node) { binary(node, BinaryKind::kMul); }
-void import_softmax(NodeReader& node) { softmax(node, false); }
-void import_log_softmax(NodeReader& node) { softmax(node, true); }
+void import_add(NodeReader& node) {
+  binary(node, BinaryKind::kAdd);
+}
+void import_mul(NodeReader& node) {
+  binary(node, BinaryKind::kMul);
+}
+void import_softmax(NodeReader& node) {
+  softmax(node, false);
+}
+void import_log_softmax(NodeReader& node) {
+  softmax(node, true);
+}
 
 }  // namespace longhand::nn

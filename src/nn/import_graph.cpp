@@ -56,9 +56,9 @@ void import_node(GraphBuilder& graph, const onnx::Node& node) {
   const bool standard = node.domain.empty() || node.domain == "ai.onnx";
   if (!standard || found == importers().end()) {
     refuse_unsupported("the operator " + quoted(node.op_type) +
-                       (standard ? "" : " of the domain " + quoted(node.domain)) +
-                       " of the node " + quoted(node.name) + " is not supported; these are: " +
-                       supported_operators());
+                       (standard ? "" : " of the domain " + quoted(node.domain)) + " of the node " +
+                       quoted(node.name) +
+                       " is not supported; these are: " + supported_operators());
   }
   if (node.outputs.empty() || node.outputs[0].empty()) reader.corrupt("has no output");
   const bool more = std::any_of(node.outputs.begin() + 1, node.outputs.end(),

@@ -12,7 +12,9 @@ namespace {
 // Bytes of a panel beyond the weights themselves: outputs are padded to vectors of at most 16.
 constexpr std::uint64_t kWidestVector = 16;
 
-std::uint64_t unsigned_of(std::int64_t number) { return static_cast<std::uint64_t>(number); }
+std::uint64_t unsigned_of(std::int64_t number) {
+  return static_cast<std::uint64_t>(number);
+}
 
 // [outputs][channels][kernel] as ONNX has it, to [outputs][kernel][channels].
 LinearStep::Weights conv_weights(const std::vector<float>& from, const Dims& dims) {
@@ -114,8 +116,7 @@ void add_product(NodeReader& node, const Value& value, const std::vector<float>&
   const auto spatial = static_cast<std::size_t>(source.layout.spatial);
   const auto channels = static_cast<std::size_t>(source.layout.channels);
   for (std::size_t k = 0; k < inputs; ++k) {
-    const std::size_t at =
-        source.layout.plain() ? k : (k % spatial) * channels + k / spatial;
+    const std::size_t at = source.layout.plain() ? k : (k % spatial) * channels + k / spatial;
     for (std::size_t o = 0; o < outputs; ++o) {
       packed.values[o * inputs + at] =
           alpha * weights[transposed ? o * inputs + k : k * outputs + o];
@@ -149,16 +150,16 @@ void import_conv(NodeReader& node) {
   const Dims out{dims[0], static_cast<std::int64_t>(shape.out_height),
                  static_cast<std::int64_t>(shape.out_width)};
   const Value result = node.graph().new_value(
-      out, Layout{dims[0], checked_elements({out[1], out[2]}, node.graph().limits().max_tensor_elements,
-                                            node.where() + "'s output")},
+      out,
+      Layout{dims[0], checked_elements({out[1], out[2]}, node.graph().limits().max_tensor_elements,
+                                       node.where() + "'s output")},
       node.where() + "'s output");
   if (groups == value.dims[0] && dims[0] == groups && groups > 1) {
-    node.graph().add_step(std::make_unique<DepthwiseStep>(source.buffer, result.buffer,
-                                                          std::move(weights), shape));
+    node.graph().add_step(
+        std::make_unique<DepthwiseStep>(source.buffer, result.buffer, std::move(weights), shape));
   } else {
-    node.graph().add_step(std::make_unique<ConvStep>(source.buffer, result.buffer,
-                                                     std::move(weights), shape,
-                                                     static_cast<std::size_t>(groups)));
+    node.graph().add_step(std::make_unique<ConvStep>(
+        source.buffer, result.buffer, std::move(weights), shape, static_cast<std::size_t>(groups)));
   }
   node.define(result);
 }

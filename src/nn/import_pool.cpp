@@ -9,10 +9,10 @@ namespace {
 
 void add_pool(NodeReader& node, const Value& value, const WindowShape& shape, PoolKind kind) {
   GraphBuilder& graph = node.graph();
-  graph.charge_work({shape.channels, shape.out_height, shape.out_width,
-                     std::min(shape.kernel_height, shape.height),
-                     std::min(shape.kernel_width, shape.width)},
-                    false);
+  graph.charge_work(
+      {shape.channels, shape.out_height, shape.out_width,
+       std::min(shape.kernel_height, shape.height), std::min(shape.kernel_width, shape.width)},
+      false);
   const Value source = channels_last(node, value);
   const Dims out{value.dims[0], static_cast<std::int64_t>(shape.out_height),
                  static_cast<std::int64_t>(shape.out_width)};

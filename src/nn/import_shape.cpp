@@ -7,7 +7,9 @@
 namespace longhand::nn {
 namespace {
 
-std::size_t as_size(std::int64_t number) { return static_cast<std::size_t>(number); }
+std::size_t as_size(std::int64_t number) {
+  return static_cast<std::size_t>(number);
+}
 
 ConstantPtr reshaped(const Constant& constant, Dims dims) {
   auto result = std::make_shared<Constant>(constant);
@@ -24,7 +26,8 @@ Dims resolve(NodeReader& node, const std::vector<std::int64_t>& target, const Di
   for (std::size_t i = 0; i < target.size(); ++i) {
     std::int64_t dim = target[i];
     if (dim == 0) {
-      if (i >= dims.size()) node.corrupt("a 0 in its shape stands for a dimension that isn't there");
+      if (i >= dims.size())
+        node.corrupt("a 0 in its shape stands for a dimension that isn't there");
       dim = dims[i];
     }
     if (dim == -1 && !std::exchange(free, i)) {
@@ -292,8 +295,8 @@ void import_concat(NodeReader& node) {
     lengths.push_back(as_size(value.dims[axis]) * plan.inner);
   }
   checked_elements(dims, graph.limits().max_tensor_elements, node.where() + "'s output");
-  const Value result = graph.new_value(dims, last ? layout_of(dims, 1) : Layout{},
-                                       node.where() + "'s output");
+  const Value result =
+      graph.new_value(dims, last ? layout_of(dims, 1) : Layout{}, node.where() + "'s output");
   graph.add_step(
       std::make_unique<ConcatStep>(buffers, result.buffer, plan.outer, std::move(lengths)));
   node.define(result);

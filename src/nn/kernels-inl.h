@@ -9,8 +9,8 @@
 
 #include <cstring>
 
-#include "hwy/highway.h"
 #include "hwy/contrib/math/math-inl.h"
+#include "hwy/highway.h"
 #include "nn/kernels.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -20,8 +20,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 using Floats = hn::ScalableTag<float>;
 using Vector = hn::Vec<Floats>;
 
-// The first `count` of a vector's lanes, the others zero. By way of a buffer, since Highway's masked
-// loads may touch the whole vector, and so memory that isn't ours.
+// The first `count` of a vector's lanes, the others zero. By way of a buffer, since Highway's
+// masked loads may touch the whole vector, and so memory that isn't ours.
 HWY_INLINE Vector load_first(Floats d, const float* from, size_t count) {
   if (count >= hn::Lanes(d)) return hn::LoadU(d, from);
   HWY_ALIGN float buffer[hn::MaxLanes(Floats())] = {};
@@ -39,9 +39,12 @@ HWY_INLINE void store_first(Floats d, Vector v, float* to, size_t count) {
   std::memcpy(to, buffer, count * sizeof(float));
 }
 
+// By the power that is at most 1: Highway's Exp is wrong where the result is past float's range.
 HWY_INLINE Vector sigmoid(Floats d, Vector v) {
   const auto one = hn::Set(d, 1.0F);
-  return hn::Div(one, hn::Add(one, hn::Exp(d, hn::Neg(v))));
+  const auto power = hn::Exp(d, hn::Neg(hn::Abs(v)));
+  const auto upper = hn::Div(one, hn::Add(one, power));
+  return hn::IfThenElse(hn::Lt(v, hn::Zero(d)), hn::Mul(power, upper), upper);
 }
 
 HWY_INLINE Vector activate(Floats d, Vector v, Activation activation) {
@@ -50,17 +53,22 @@ HWY_INLINE Vector activate(Floats d, Vector v, Activation activation) {
   const auto a = hn::Set(d, activation.a);
   const auto b = hn::Set(d, activation.b);
   switch (activation.kind) {
-    case Activation::Kind::kNone: return v;
-    case Activation::Kind::kRelu: return hn::Max(v, zero);
-    case Activation::Kind::kClip: return hn::Min(hn::Max(v, a), b);
-    case Activation::Kind::kLeakyRelu: return hn::IfThenElse(hn::Lt(v, zero), hn::Mul(v, a), v);
+    case Activation::Kind::kNone:
+      return v;
+    case Activation::Kind::kRelu:
+      return hn::Max(v, zero);
+    case Activation::Kind::kClip:
+      return hn::Min(hn::Max(v, a), b);
+    case Activation::Kind::kLeakyRelu:
+      return hn::IfThenElse(hn::Lt(v, zero), hn::Mul(v, a), v);
     case Activation::Kind::kHardSwish: {
       const auto gate = hn::MulAdd(v, hn::Set(d, 1.0F / 6), hn::Set(d, 0.5F));
       return hn::Mul(v, hn::Min(hn::Max(gate, zero), one));
     }
     case Activation::Kind::kHardSigmoid:
       return hn::Min(hn::Max(hn::MulAdd(v, a, b), zero), one);
-    case Activation::Kind::kSigmoid: return sigmoid(d, v);
+    case Activation::Kind::kSigmoid:
+      return sigmoid(d, v);
   }
   return v;
 }

@@ -27,15 +27,15 @@ struct Activation {
   float b = 0;
 };
 
-// Convolution and matrix product: y[pixel][o] = act(bias[o] + sum_k x[pixel][k] w[k][o] + residual).
-// The k of an output pixel are `run_count` runs of `run_length` consecutive floats, at `runs[i]`
-// floats from the pixel's start: a convolution has one run for each row of its window, a matrix
-// product has one in all.
+// Convolution and matrix product: y[pixel][o] = act(bias[o] + sum_k x[pixel][k] w[k][o] +
+// residual). The k of an output pixel are `run_count` runs of `run_length` consecutive floats, at
+// `runs[i]` floats from the pixel's start: a convolution has one run for each row of its window, a
+// matrix product has one in all.
 struct ProductArgs {
   const float* x;
-  std::size_t rows;     // output pixels: rows times columns
+  std::size_t rows;  // output pixels: rows times columns
   std::size_t columns;
-  std::size_t x_row;    // floats from one output row's input to the next's
+  std::size_t x_row;  // floats from one output row's input to the next's
   std::size_t x_pixel;
   const std::size_t* runs;
   std::size_t run_count;
@@ -72,8 +72,8 @@ struct DepthwiseArgs {
 
 enum class PoolKind : std::uint8_t {
   kMax,
-  kAverage,            // divided by the number of pixels inside the image
-  kAverageOfPadded,    // divided by the number inside image and pads
+  kAverage,          // divided by the number of pixels inside the image
+  kAverageOfPadded,  // divided by the number inside image and pads
 };
 struct PoolArgs {
   WindowArgs window;

@@ -87,9 +87,13 @@ HWY_AFTER_NAMESPACE();
 namespace longhand::nn {
 
 HWY_EXPORT(fill_elementwise_kernels);
-void fill_elementwise(Kernels& kernels) { HWY_DYNAMIC_DISPATCH(fill_elementwise_kernels)(kernels); }
+void fill_elementwise(Kernels& kernels) {
+  HWY_DYNAMIC_DISPATCH(fill_elementwise_kernels)(kernels);
+}
 
-std::vector<std::int64_t> kernel_targets() { return hwy::SupportedAndGeneratedTargets(); }
+std::vector<std::int64_t> kernel_targets() {
+  return hwy::SupportedAndGeneratedTargets();
+}
 
 }  // namespace longhand::nn
 #endif

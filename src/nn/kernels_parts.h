@@ -2,7 +2,8 @@
 
 #include "nn/kernels.h"
 
-// One function for each kernels_*.cpp: writes its kernels, of the target chosen now, into the table.
+// One function for each kernels_*.cpp: writes its kernels, of the target chosen now, into the
+// table.
 namespace longhand::nn {
 
 void fill_product(Kernels& kernels);  // also target and lanes

@@ -134,7 +134,9 @@ HWY_AFTER_NAMESPACE();
 namespace longhand::nn {
 
 HWY_EXPORT(fill_product_kernels);
-void fill_product(Kernels& kernels) { HWY_DYNAMIC_DISPATCH(fill_product_kernels)(kernels); }
+void fill_product(Kernels& kernels) {
+  HWY_DYNAMIC_DISPATCH(fill_product_kernels)(kernels);
+}
 
 }  // namespace longhand::nn
 #endif

@@ -125,7 +125,8 @@ void pool(const PoolArgs& args) {
       pixels = inside_padded(at / w.out_width, w.stride_height, w.kernel_height, padded_height) *
                inside_padded(at % w.out_width, w.stride_width, w.kernel_width, padded_width);
     }
-    pool_column<false>(w, rows, columns, out, 1.0F / static_cast<float>(HWY_MAX(pixels, size_t{1})));
+    pool_column<false>(w, rows, columns, out,
+                       1.0F / static_cast<float>(HWY_MAX(pixels, size_t{1})));
   });
 }
 
@@ -141,7 +142,9 @@ HWY_AFTER_NAMESPACE();
 namespace longhand::nn {
 
 HWY_EXPORT(fill_window_kernels);
-void fill_window(Kernels& kernels) { HWY_DYNAMIC_DISPATCH(fill_window_kernels)(kernels); }
+void fill_window(Kernels& kernels) {
+  HWY_DYNAMIC_DISPATCH(fill_window_kernels)(kernels);
+}
 
 }  // namespace longhand::nn
 #endif

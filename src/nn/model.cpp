@@ -1,7 +1,7 @@
 #include "nn/model.h"
 
-#include <algorithm>
 #include <hwy/aligned_allocator.h>
+#include <algorithm>
 #include <new>
 #include <stdexcept>
 
@@ -30,9 +30,11 @@ class PlannedModel final : public Model {
     for (const auto& step : network_.steps) {
       step->prepare(kernels_);
       network_.parameters += step->parameters();
+      most_inputs_ = std::max(most_inputs_, step->inputs().size());
     }
     plan_ = make_plan(network_);
-    chunk_ = std::clamp<std::size_t>(kArenaFloats / std::max<std::size_t>(plan_.floats, 1), 1, kChunk);
+    chunk_ =
+        std::clamp<std::size_t>(kArenaFloats / std::max<std::size_t>(plan_.floats, 1), 1, kChunk);
   }
 
   const TensorInfo& input() const override { return network_.input; }
@@ -49,10 +51,14 @@ class PlannedModel final : public Model {
   std::size_t arena_floats(std::size_t chunk) const {
     return plan_.floats * chunk + plan_.workspace;
   }
-  void run(float* arena, const float* input, std::size_t batch, float* output) const;
+  // The most inputs that a step has.
+  std::size_t most_inputs() const { return most_inputs_; }
+  // `pointers` has room for most_inputs().
+  void run(float* arena, const float** pointers, const float* input, std::size_t batch,
+           float* output) const;
 
  private:
-  void run_chunk(float* arena, const float* input, std::size_t batch) const;
+  void run_chunk(float* arena, const float** pointers, const float* input, std::size_t batch) const;
   const float* buffer(int index, const float* arena, const float* input, std::size_t batch) const {
     const auto at = static_cast<std::size_t>(index);
     return at == 0 ? input : arena + plan_.offsets[at] * batch;
@@ -62,39 +68,34 @@ class PlannedModel final : public Model {
   Network network_;
   Plan plan_;
   std::size_t chunk_ = 1;
+  std::size_t most_inputs_ = 0;
   std::map<std::string, std::string> metadata_;
   std::string digest_;
 };
 
-void PlannedModel::run_chunk(float* arena, const float* input, std::size_t batch) const {
-  constexpr std::size_t kFewInputs = 8;
-  const float* few[kFewInputs];
-  std::vector<const float*> many;  // a Concat of more than a few
+void PlannedModel::run_chunk(float* arena, const float** pointers, const float* input,
+                             std::size_t batch) const {
   for (std::size_t i = 0; i < network_.steps.size(); ++i) {
     if (!plan_.needed[i]) continue;
     const Step& step = *network_.steps[i];
     const std::size_t count = step.inputs().size();
-    const float** inputs = few;
-    if (count > kFewInputs) {
-      many.resize(count);
-      inputs = many.data();
-    }
     for (std::size_t k = 0; k < count; ++k) {
-      inputs[k] = buffer(step.inputs()[k], arena, input, batch);
+      pointers[k] = buffer(step.inputs()[k], arena, input, batch);
     }
     const auto output = static_cast<std::size_t>(step.output());
-    step.run(kernels_, {std::span(inputs, count), arena + plan_.offsets[output] * batch,
+    step.run(kernels_, {std::span(pointers, count), arena + plan_.offsets[output] * batch,
                         arena + plan_.floats * batch, batch});
   }
 }
 
-void PlannedModel::run(float* arena, const float* input, std::size_t batch, float* output) const {
+void PlannedModel::run(float* arena, const float** pointers, const float* input, std::size_t batch,
+                       float* output) const {
   const std::size_t in_sample = network_.input.elements();
   const std::size_t out_sample = network_.outputs[0].elements();
   for (std::size_t done = 0; done < batch;) {
     const std::size_t chunk = chunk_of(batch - done);
     const float* samples = input + done * in_sample;
-    run_chunk(arena, samples, chunk);
+    run_chunk(arena, pointers, samples, chunk);
     const float* logits = buffer(network_.logits, arena, samples, chunk);
     std::copy_n(logits, chunk * out_sample, output + done * out_sample);
     done += chunk;
@@ -124,6 +125,7 @@ Result<std::shared_ptr<const Model>> Model::load(std::span<const std::byte> onnx
 struct Scratch::Arena {
   hwy::AlignedFreeUniquePtr<float[]> floats;
   std::size_t size = 0;
+  std::vector<const float*> pointers;
 };
 
 Scratch::Scratch() : arena_(std::make_unique<Arena>()) {}
@@ -134,15 +136,23 @@ Scratch& Scratch::operator=(Scratch&&) noexcept = default;
 // The way of run() into a Scratch.
 class Runner {
  public:
-  static float* grow(Scratch& scratch, std::size_t floats) {
+  static Scratch::Arena& grow(Scratch& scratch, std::size_t floats, std::size_t pointers) {
     if (scratch.arena_ == nullptr) scratch.arena_ = std::make_unique<Scratch::Arena>();
     Scratch::Arena& arena = *scratch.arena_;
     if (arena.size < floats) {
       arena.floats = hwy::AllocateAligned<float>(floats);
+      arena.size = arena.floats == nullptr ? 0 : floats;
       if (arena.floats == nullptr) throw std::bad_alloc();
-      arena.size = floats;
     }
-    return arena.floats.get();
+    if (arena.pointers.size() < pointers) arena.pointers.resize(pointers);
+    return arena;
+  }
+
+  static void run(const PlannedModel& model, Scratch& scratch, const float* input,
+                  std::size_t batch, float* output) {
+    Scratch::Arena& arena =
+        grow(scratch, model.arena_floats(model.chunk_of(batch)), model.most_inputs());
+    model.run(arena.floats.get(), arena.pointers.data(), input, batch, output);
   }
 };
 
@@ -154,8 +164,7 @@ void run(const Model& model, Scratch& scratch, std::span<const float> input, int
       output.size() != count * model.outputs()[0].elements()) {
     throw std::logic_error("nn::run: input or output is not of the model's size times the batch");
   }
-  float* arena = Runner::grow(scratch, planned.arena_floats(planned.chunk_of(count)));
-  planned.run(arena, input.data(), count, output.data());
+  Runner::run(planned, scratch, input.data(), count, output.data());
 }
 
 }  // namespace longhand::nn

@@ -16,7 +16,7 @@ namespace longhand::nn {
 struct LoadLimits {
   std::size_t max_file_bytes = 256U << 20;
   std::size_t max_nodes = 10'000;
-  std::size_t max_tensor_elements = 64U << 20;       // of one weight or one activation of one sample
+  std::size_t max_tensor_elements = 64U << 20;  // of one weight or one activation of one sample
   std::uint64_t max_multiply_adds = 20'000'000'000;  // of one sample
 };
 
@@ -40,10 +40,12 @@ class Model {
   virtual ~Model() = default;
 
   virtual const TensorInfo& input() const = 0;
-  virtual const std::vector<TensorInfo>& outputs() const = 0;  // at least one; the first is the logits
+  virtual const std::vector<TensorInfo>& outputs()
+      const = 0;  // at least one; the first is the logits
   // metadata_props of the file.
   virtual const std::map<std::string, std::string>& metadata() const = 0;
-  // SHA-256 of the graph's serialised bytes (ModelProto.graph), in hex: what the version comes from.
+  // SHA-256 of the graph's serialised bytes (ModelProto.graph), in hex: what the version comes
+  // from.
   virtual const std::string& graph_digest() const = 0;
   virtual std::uint64_t multiply_adds() const = 0;  // of one sample
   virtual std::uint64_t parameters() const = 0;
@@ -68,8 +70,8 @@ class Scratch {
 };
 
 // Runs `batch` samples: `input` holds batch * input().elements() floats, `output` receives
-// batch * outputs()[0].elements(). Sizes that do not fit are a bug of the caller's (std::logic_error).
-// The result is the same for a sample whatever batch it is in.
+// batch * outputs()[0].elements(). Sizes that do not fit are a bug of the caller's
+// (std::logic_error). The result is the same for a sample whatever batch it is in.
 void run(const Model& model, Scratch& scratch, std::span<const float> input, int batch,
          std::span<float> output);
 

@@ -15,13 +15,16 @@ constexpr std::int32_t kIntsAttribute = 7;
 
 std::string NodeReader::where() const {
   const bool named = !node_.name.empty();
-  const std::string_view name =
-      named || node_.outputs.empty() ? node_.name : node_.outputs.front();
+  const std::string_view name = named || node_.outputs.empty() ? node_.name : node_.outputs.front();
   return std::string(node_.op_type) + (named ? " node " : " node that gives ") + quoted(name);
 }
 
-void NodeReader::refuse(const std::string& why) const { refuse_unsupported(where() + ": " + why); }
-void NodeReader::corrupt(const std::string& why) const { refuse_corrupt(where() + ": " + why); }
+void NodeReader::refuse(const std::string& why) const {
+  refuse_unsupported(where() + ": " + why);
+}
+void NodeReader::corrupt(const std::string& why) const {
+  refuse_corrupt(where() + ": " + why);
+}
 
 bool NodeReader::has(std::size_t input) const {
   return input < node_.inputs.size() && !node_.inputs[input].empty();

@@ -12,13 +12,14 @@
 namespace longhand::nn {
 
 // One node while it is read: its inputs by kind, its attributes by type, and refusals that name it.
-// An attribute that nobody asked for is refused by finish(), so that none is passed over in silence.
+// An attribute that nobody asked for is refused by finish(), so that none is passed over in
+// silence.
 class NodeReader {
  public:
   NodeReader(GraphBuilder& graph, const onnx::Node& node) : graph_(graph), node_(node) {}
 
   GraphBuilder& graph() { return graph_; }
-  std::string where() const;  // "Conv node 'c1'"
+  std::string where() const;                                // "Conv node 'c1'"
   [[noreturn]] void refuse(const std::string& why) const;   // not supported
   [[noreturn]] void corrupt(const std::string& why) const;  // makes no sense
 
@@ -91,8 +92,8 @@ void import_log_softmax(NodeReader& node);
 // y = x, fused where it can be: the activation on its way out of the step before.
 void apply_activation(NodeReader& node, const Value& value, Activation activation);
 
-// y = x * scale + shift for each channel (dimension 1 of the file), fused where it can be; either may
-// be empty.
+// y = x * scale + shift for each channel (dimension 1 of the file), fused where it can be; either
+// may be empty.
 void apply_affine(NodeReader& node, const Value& value, std::vector<float> scale,
                   std::vector<float> shift);
 

@@ -3,6 +3,7 @@
 #include <protozero/pbf_message.hpp>
 #include <utility>
 
+#include "nn/onnx_fields.h"
 #include "nn/refusal.h"
 
 namespace longhand::nn {
@@ -21,61 +22,6 @@ namespace onnx {
 namespace {
 
 constexpr int kMaxRank = 8;
-
-// Field numbers, by message.
-enum class ModelField : protozero::pbf_tag_type {
-  kGraph = 7,
-  kOpsetImport = 8,
-  kMetadataProps = 14,
-  kFunctions = 25
-};
-enum class OpsetField : protozero::pbf_tag_type { kDomain = 1, kVersion = 2 };
-enum class EntryField : protozero::pbf_tag_type { kKey = 1, kValue = 2 };
-enum class GraphField : protozero::pbf_tag_type {
-  kNode = 1,
-  kInitializer = 5,
-  kInput = 11,
-  kOutput = 12,
-  kSparseInitializer = 15
-};
-enum class NodeField : protozero::pbf_tag_type {
-  kInput = 1,
-  kOutput = 2,
-  kName = 3,
-  kOpType = 4,
-  kAttribute = 5,
-  kDomain = 7
-};
-enum class AttributeField : protozero::pbf_tag_type {
-  kName = 1,
-  kF = 2,
-  kI = 3,
-  kS = 4,
-  kT = 5,
-  kG = 6,
-  kFloats = 7,
-  kInts = 8,
-  kGraphs = 11,
-  kType = 20,
-  kRefAttrName = 21
-};
-enum class TensorField : protozero::pbf_tag_type {
-  kDims = 1,
-  kDataType = 2,
-  kSegment = 3,
-  kFloatData = 4,
-  kInt32Data = 5,
-  kInt64Data = 7,
-  kName = 8,
-  kRawData = 9,
-  kExternalData = 13,
-  kDataLocation = 14
-};
-enum class ValueInfoField : protozero::pbf_tag_type { kName = 1, kType = 2 };
-enum class TypeField : protozero::pbf_tag_type { kTensor = 1 };
-enum class TensorTypeField : protozero::pbf_tag_type { kElemType = 1, kShape = 2 };
-enum class ShapeField : protozero::pbf_tag_type { kDim = 1 };
-enum class DimField : protozero::pbf_tag_type { kValue = 1, kParam = 2 };
 
 template <typename Message>
 std::string_view view(Message& message) {
@@ -122,17 +68,40 @@ Tensor parse_tensor(protozero::pbf_message<TensorField> message) {
   bool segmented = false;
   while (message.next()) {
     switch (message.tag()) {
-      case TensorField::kDims: append_int64s(message, tensor.dims); break;
-      case TensorField::kDataType: tensor.type = message.get_int32(); break;
-      case TensorField::kFloatData: append_floats(message, tensor.floats); break;
-      case TensorField::kInt32Data: append_int32s(message, tensor.int32s); break;
-      case TensorField::kInt64Data: append_int64s(message, tensor.int64s); break;
-      case TensorField::kName: tensor.name = view(message); break;
-      case TensorField::kRawData: tensor.raw = view(message); break;
-      case TensorField::kSegment: segmented = true; message.skip(); break;
-      case TensorField::kExternalData: external = true; message.skip(); break;
-      case TensorField::kDataLocation: external |= message.get_enum() != 0; break;
-      default: message.skip();
+      case TensorField::kDims:
+        append_int64s(message, tensor.dims);
+        break;
+      case TensorField::kDataType:
+        tensor.type = message.get_int32();
+        break;
+      case TensorField::kFloatData:
+        append_floats(message, tensor.floats);
+        break;
+      case TensorField::kInt32Data:
+        append_int32s(message, tensor.int32s);
+        break;
+      case TensorField::kInt64Data:
+        append_int64s(message, tensor.int64s);
+        break;
+      case TensorField::kName:
+        tensor.name = view(message);
+        break;
+      case TensorField::kRawData:
+        tensor.raw = view(message);
+        break;
+      case TensorField::kSegment:
+        segmented = true;
+        message.skip();
+        break;
+      case TensorField::kExternalData:
+        external = true;
+        message.skip();
+        break;
+      case TensorField::kDataLocation:
+        external |= message.get_enum() != 0;
+        break;
+      default:
+        message.skip();
     }
     if (tensor.dims.size() > kMaxRank) {
       refuse_unsupported("tensor " + quoted(tensor.name) + " has more than 8 dimensions");
@@ -152,23 +121,47 @@ Attribute parse_attribute(protozero::pbf_message<AttributeField> message) {
   bool reference = false;
   while (message.next()) {
     switch (message.tag()) {
-      case AttributeField::kName: attribute.name = view(message); break;
-      case AttributeField::kType: attribute.type = message.get_enum(); break;
-      case AttributeField::kF: attribute.f = message.get_float(); break;
-      case AttributeField::kI: attribute.i = message.get_int64(); break;
-      case AttributeField::kS: attribute.s = view(message); break;
-      case AttributeField::kT: attribute.t = parse_tensor(nested<TensorField>(message)); break;
-      case AttributeField::kFloats: append_floats(message, attribute.floats); break;
-      case AttributeField::kInts: append_int64s(message, attribute.ints); break;
+      case AttributeField::kName:
+        attribute.name = view(message);
+        break;
+      case AttributeField::kType:
+        attribute.type = message.get_enum();
+        break;
+      case AttributeField::kF:
+        attribute.f = message.get_float();
+        break;
+      case AttributeField::kI:
+        attribute.i = message.get_int64();
+        break;
+      case AttributeField::kS:
+        attribute.s = view(message);
+        break;
+      case AttributeField::kT:
+        attribute.t = parse_tensor(nested<TensorField>(message));
+        break;
+      case AttributeField::kFloats:
+        append_floats(message, attribute.floats);
+        break;
+      case AttributeField::kInts:
+        append_int64s(message, attribute.ints);
+        break;
       case AttributeField::kG:
-      case AttributeField::kGraphs: subgraph = true; message.skip(); break;
-      case AttributeField::kRefAttrName: reference = true; message.skip(); break;
-      default: message.skip();
+      case AttributeField::kGraphs:
+        subgraph = true;
+        message.skip();
+        break;
+      case AttributeField::kRefAttrName:
+        reference = true;
+        message.skip();
+        break;
+      default:
+        message.skip();
     }
   }
   if (subgraph || reference) {
-    refuse_unsupported("attribute " + quoted(attribute.name) +
-                       " holds a graph or refers to a function; export the model as one flat graph");
+    refuse_unsupported(
+        "attribute " + quoted(attribute.name) +
+        " holds a graph or refers to a function; export the model as one flat graph");
   }
   return attribute;
 }
@@ -177,15 +170,26 @@ Node parse_node(protozero::pbf_message<NodeField> message) {
   Node node;
   while (message.next()) {
     switch (message.tag()) {
-      case NodeField::kInput: node.inputs.push_back(view(message)); break;
-      case NodeField::kOutput: node.outputs.push_back(view(message)); break;
-      case NodeField::kName: node.name = view(message); break;
-      case NodeField::kOpType: node.op_type = view(message); break;
-      case NodeField::kDomain: node.domain = view(message); break;
+      case NodeField::kInput:
+        node.inputs.push_back(view(message));
+        break;
+      case NodeField::kOutput:
+        node.outputs.push_back(view(message));
+        break;
+      case NodeField::kName:
+        node.name = view(message);
+        break;
+      case NodeField::kOpType:
+        node.op_type = view(message);
+        break;
+      case NodeField::kDomain:
+        node.domain = view(message);
+        break;
       case NodeField::kAttribute:
         node.attributes.push_back(parse_attribute(nested<AttributeField>(message)));
         break;
-      default: message.skip();
+      default:
+        message.skip();
     }
   }
   return node;
@@ -195,9 +199,15 @@ std::optional<std::int64_t> parse_dim(protozero::pbf_message<DimField> message) 
   std::optional<std::int64_t> dim;
   while (message.next()) {
     switch (message.tag()) {
-      case DimField::kValue: dim = message.get_int64(); break;
-      case DimField::kParam: dim.reset(); message.skip(); break;
-      default: message.skip();
+      case DimField::kValue:
+        dim = message.get_int64();
+        break;
+      case DimField::kParam:
+        dim.reset();
+        message.skip();
+        break;
+      default:
+        message.skip();
     }
   }
   if (dim && *dim == -1) dim.reset();  // some exporters write a free dimension so
@@ -207,7 +217,9 @@ std::optional<std::int64_t> parse_dim(protozero::pbf_message<DimField> message) 
 void parse_tensor_type(protozero::pbf_message<TensorTypeField> message, Port& port) {
   while (message.next()) {
     switch (message.tag()) {
-      case TensorTypeField::kElemType: port.type = message.get_int32(); break;
+      case TensorTypeField::kElemType:
+        port.type = message.get_int32();
+        break;
       case TensorTypeField::kShape: {
         port.has_shape = true;
         auto shape = nested<ShapeField>(message);
@@ -223,7 +235,8 @@ void parse_tensor_type(protozero::pbf_message<TensorTypeField> message, Port& po
         }
         break;
       }
-      default: message.skip();
+      default:
+        message.skip();
     }
   }
 }
@@ -232,7 +245,9 @@ Port parse_port(protozero::pbf_message<ValueInfoField> message) {
   Port port;
   while (message.next()) {
     switch (message.tag()) {
-      case ValueInfoField::kName: port.name = view(message); break;
+      case ValueInfoField::kName:
+        port.name = view(message);
+        break;
       case ValueInfoField::kType: {
         auto type = nested<TypeField>(message);
         while (type.next()) {
@@ -244,7 +259,8 @@ Port parse_port(protozero::pbf_message<ValueInfoField> message) {
         }
         break;
       }
-      default: message.skip();
+      default:
+        message.skip();
     }
   }
   return port;
@@ -273,7 +289,8 @@ Graph parse_graph(std::string_view bytes, const LoadLimits& limits) {
         break;
       case GraphField::kSparseInitializer:
         refuse_unsupported("the graph has sparse initialisers; only dense ones are supported");
-      default: message.skip();
+      default:
+        message.skip();
     }
   }
   return graph;
@@ -284,9 +301,14 @@ void parse_opset(protozero::pbf_message<OpsetField> message, File& file) {
   std::int64_t version = 0;
   while (message.next()) {
     switch (message.tag()) {
-      case OpsetField::kDomain: domain = view(message); break;
-      case OpsetField::kVersion: version = message.get_int64(); break;
-      default: message.skip();
+      case OpsetField::kDomain:
+        domain = view(message);
+        break;
+      case OpsetField::kVersion:
+        version = message.get_int64();
+        break;
+      default:
+        message.skip();
     }
   }
   if (domain.empty() || domain == "ai.onnx") file.opset = version;
@@ -297,9 +319,14 @@ void parse_metadata(protozero::pbf_message<EntryField> message, File& file) {
   std::string value;
   while (message.next()) {
     switch (message.tag()) {
-      case EntryField::kKey: key = view(message); break;
-      case EntryField::kValue: value = view(message); break;
-      default: message.skip();
+      case EntryField::kKey:
+        key = view(message);
+        break;
+      case EntryField::kValue:
+        value = view(message);
+        break;
+      default:
+        message.skip();
     }
   }
   if (!file.metadata.emplace(key, std::move(value)).second) {
@@ -318,11 +345,16 @@ File parse_model(std::string_view bytes, const LoadLimits& limits) {
         file.graph_bytes = view(message);
         file.graph = parse_graph(file.graph_bytes, limits);
         break;
-      case ModelField::kOpsetImport: parse_opset(nested<OpsetField>(message), file); break;
-      case ModelField::kMetadataProps: parse_metadata(nested<EntryField>(message), file); break;
+      case ModelField::kOpsetImport:
+        parse_opset(nested<OpsetField>(message), file);
+        break;
+      case ModelField::kMetadataProps:
+        parse_metadata(nested<EntryField>(message), file);
+        break;
       case ModelField::kFunctions:
         refuse_unsupported("the model defines functions; export it with them inlined");
-      default: message.skip();
+      default:
+        message.skip();
     }
   }
   if (!has_graph) refuse_corrupt("no ONNX model: there is no graph in it");
@@ -337,13 +369,20 @@ File parse_model(std::string_view bytes, const LoadLimits& limits) {
 
 std::string type_name(std::int32_t type) {
   switch (static_cast<Type>(type)) {
-    case Type::kFloat: return "float32";
-    case Type::kUint8: return "uint8";
-    case Type::kInt8: return "int8";
-    case Type::kInt32: return "int32";
-    case Type::kInt64: return "int64";
-    case Type::kFloat16: return "float16";
-    case Type::kBfloat16: return "bfloat16";
+    case Type::kFloat:
+      return "float32";
+    case Type::kUint8:
+      return "uint8";
+    case Type::kInt8:
+      return "int8";
+    case Type::kInt32:
+      return "int32";
+    case Type::kInt64:
+      return "int64";
+    case Type::kFloat16:
+      return "float16";
+    case Type::kBfloat16:
+      return "bfloat16";
   }
   return "type " + std::to_string(type);
 }

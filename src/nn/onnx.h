@@ -80,8 +80,8 @@ struct File {
   std::map<std::string, std::string> metadata;
 };
 
-// Throws Refusal for what is no ONNX file, is damaged, or holds what can't be taken at all (external
-// data, subgraphs, functions).
+// Throws Refusal for what is no ONNX file, is damaged, or holds what can't be taken at all
+// (external data, subgraphs, functions).
 File parse(std::span<const std::byte> bytes, const LoadLimits& limits);
 
 }  // namespace longhand::nn::onnx

@@ -38,7 +38,8 @@ std::vector<int> last_readers(const Network& network, const std::vector<bool>& n
     if (!needed[i]) continue;
     const Step& step = *network.steps[i];
     last[static_cast<std::size_t>(step.output())] = static_cast<int>(i);
-    for (const int input : step.inputs()) last[static_cast<std::size_t>(input)] = static_cast<int>(i);
+    for (const int input : step.inputs())
+      last[static_cast<std::size_t>(input)] = static_cast<int>(i);
   }
   last[static_cast<std::size_t>(network.logits)] = static_cast<int>(network.steps.size());
   return last;

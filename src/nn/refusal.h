@@ -8,9 +8,9 @@
 
 namespace longhand::nn {
 
-// Thrown where a model file can't be taken, and caught in Model::load, which turns it into an Error:
-// it never leaves this folder. Reading a graph is hundreds of checks many calls deep, and protozero
-// throws as well; one way out keeps the checks readable.
+// Thrown where a model file can't be taken, and caught in Model::load, which turns it into an
+// Error: it never leaves this folder. Reading a graph is hundreds of checks many calls deep, and
+// protozero throws as well; one way out keeps the checks readable.
 class Refusal {
  public:
   Refusal(ErrorCode code, std::string message) : error_{code, std::move(message)} {}

@@ -8,7 +8,9 @@ namespace {
 
 constexpr std::size_t kPanelVectors = 2;
 
-bool is_none(const Activation& activation) { return activation.kind == Activation::Kind::kNone; }
+bool is_none(const Activation& activation) {
+  return activation.kind == Activation::Kind::kNone;
+}
 
 }  // namespace
 

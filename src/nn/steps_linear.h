@@ -7,15 +7,15 @@
 
 namespace longhand::nn {
 
-// What convolution and matrix product share: y[o] = act(bias[o] + sum_k weights[o][k] x[k] + residual),
-// and so what may be fused into either.
+// What convolution and matrix product share: y[o] = act(bias[o] + sum_k weights[o][k] x[k] +
+// residual), and so what may be fused into either.
 class LinearStep : public Step {
  public:
   struct Weights {
     std::size_t outputs = 0;
-    std::size_t inputs = 0;       // of one output
-    std::vector<float> values;    // [outputs][inputs], inputs in the order of the memory they meet
-    std::vector<float> bias;      // [outputs]
+    std::size_t inputs = 0;     // of one output
+    std::vector<float> values;  // [outputs][inputs], inputs in the order of the memory they meet
+    std::vector<float> bias;    // [outputs]
   };
 
   LinearStep(int input, int output, Weights weights)
@@ -23,8 +23,8 @@ class LinearStep : public Step {
 
   LinearStep* linear() override { return this; }
   bool fuse(Activation activation) override;
-  // y * scale + shift, per output, moved into the weights; either may be empty. False if something is
-  // fused already.
+  // y * scale + shift, per output, moved into the weights; either may be empty. False if something
+  // is fused already.
   bool fuse_affine(std::span<const float> scale, std::span<const float> shift);
   // Adds buffer `residual` (of the output's shape and layout) before the activation.
   bool fuse_residual(int residual);

@@ -39,15 +39,14 @@ void ChannelBinaryStep::run(const Kernels& kernels, const StepBuffers& buffers) 
     const float* operand = buffers.inputs[1] + sample * channels_;
     kernels.affine(buffers.inputs[0] + at, pixels_, channels_,
                    kind_ == BinaryKind::kMul ? operand : nullptr,
-                   kind_ == BinaryKind::kAdd ? operand : nullptr, activation_,
-                   buffers.output + at);
+                   kind_ == BinaryKind::kAdd ? operand : nullptr, activation_, buffers.output + at);
   }
 }
 
 void AffineStep::run(const Kernels& kernels, const StepBuffers& buffers) const {
-  kernels.affine(buffers.inputs[0], buffers.batch * pixels_,
-                 std::max(scale_.size(), shift_.size()), scale_.empty() ? nullptr : scale_.data(),
-                 shift_.empty() ? nullptr : shift_.data(), activation_, buffers.output);
+  kernels.affine(buffers.inputs[0], buffers.batch * pixels_, std::max(scale_.size(), shift_.size()),
+                 scale_.empty() ? nullptr : scale_.data(), shift_.empty() ? nullptr : shift_.data(),
+                 activation_, buffers.output);
 }
 
 void SoftmaxStep::run(const Kernels& kernels, const StepBuffers& buffers) const {
@@ -85,17 +84,18 @@ void PermuteStep::run(const Kernels&, const StepBuffers& buffers) const {
   for (std::size_t sample = 0; sample < buffers.batch; ++sample) {
     const float* from = buffers.inputs[0] + sample * input_elements_;
     std::size_t index[16] = {};  // an odometer; ranks are at most 8
+    std::size_t at = 0;
     bool more = true;
     while (more) {
-      *to++ = *from;
+      *to++ = from[at];
       more = false;
       for (std::size_t i = rank; i-- > 0;) {
-        from += strides_[i];
+        at += strides_[i];
         if (++index[i] < dims_[i]) {
           more = true;
           break;
         }
-        from -= strides_[i] * dims_[i];
+        at -= strides_[i] * dims_[i];
         index[i] = 0;
       }
     }

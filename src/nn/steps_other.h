@@ -53,7 +53,8 @@ class BinaryStep final : public FusableStep {
   BinaryKind kind_;
 };
 
-// x[pixel][channel] op b[channel], b being one vector for each sample (a squeeze-and-excitation gate).
+// x[pixel][channel] op b[channel], b being one vector for each sample (a squeeze-and-excitation
+// gate).
 class ChannelBinaryStep final : public FusableStep {
  public:
   ChannelBinaryStep(int a, int b, int output, std::size_t pixels, std::size_t channels,

@@ -13,8 +13,8 @@ std::vector<std::int64_t> read_list(NodeReader& node, std::string_view name, std
   const auto list = node.list(name);
   if (!list) return std::vector<std::int64_t>(count, otherwise);
   if (list->size() != count) {
-    node.corrupt(std::string(name) + " has " + std::to_string(list->size()) +
-                 " numbers, needs " + std::to_string(count));
+    node.corrupt(std::string(name) + " has " + std::to_string(list->size()) + " numbers, needs " +
+                 std::to_string(count));
   }
   for (const std::int64_t number : *list) {
     if (number < least || number > kLargest) {
@@ -42,8 +42,8 @@ void place(NodeReader& node, std::string_view auto_pad, bool ceil_mode, Axis& ax
   }
   const std::int64_t room = axis.before + axis.size + axis.after - axis.kernel;
   if (room < 0) {
-    node.corrupt("a kernel of " + std::to_string(axis.kernel) + " is larger than its padded input, " +
-                 std::to_string(room + axis.kernel));
+    node.corrupt("a kernel of " + std::to_string(axis.kernel) +
+                 " is larger than its padded input, " + std::to_string(room + axis.kernel));
   }
   if (ceil_mode && room % axis.stride != 0) {
     node.refuse("ceil_mode=1 is supported only where it changes nothing");
@@ -75,7 +75,8 @@ WindowShape read_window(NodeReader& node, const Value& value, const Dims& weight
   const auto pads = read_list(node, "pads", 4, 0, 0);
   const std::string_view auto_pad = node.attribute("auto_pad", std::string_view("NOTSET"));
   const bool ceil_mode = node.attribute("ceil_mode", std::int64_t{0}) != 0;
-  if (dilations[0] != 1 || dilations[1] != 1) node.refuse("dilations other than 1 are not supported");
+  if (dilations[0] != 1 || dilations[1] != 1)
+    node.refuse("dilations other than 1 are not supported");
   const bool known = auto_pad == "NOTSET" || auto_pad == "VALID" || auto_pad == "SAME_UPPER" ||
                      auto_pad == "SAME_LOWER";
   if (!known) node.corrupt("auto_pad must be NOTSET, VALID, SAME_UPPER or SAME_LOWER");

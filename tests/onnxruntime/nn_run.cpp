@@ -1,7 +1,7 @@
-// Runs cases for test_against_onnxruntime.py: nn_run DIR reads each DIR/NAME.onnx and DIR/NAME.in (raw
-// float32, any number of samples), and writes DIR/NAME.TARGET.out for each instruction set that this
-// machine runs. One line a case and target on stdout: "NAME TARGET ok", or "NAME TARGET error CODE
-// MESSAGE". Each sample is run alone as well, and must come out the same to the bit.
+// Runs cases for test_against_onnxruntime.py: nn_run DIR reads each DIR/NAME.onnx and DIR/NAME.in
+// (raw float32, any number of samples), and writes DIR/NAME.TARGET.out for each instruction set
+// that this machine runs. One line a case and target on stdout: "NAME TARGET ok", or "NAME TARGET
+// error CODE MESSAGE". Each sample is run alone as well, and must come out the same to the bit.
 // nn_run --targets lists the instruction sets.
 
 #include <algorithm>
@@ -52,7 +52,8 @@ std::string run_case(const fs::path& onnx, const std::string& target) {
                         (*model)->input().elements());
     std::vector<float> alone((*model)->outputs()[0].elements());
     nn::run(**model, scratch, one, 1, alone);
-    if (std::memcmp(alone.data(), output.data() + i * alone.size(), alone.size() * sizeof(float)) != 0) {
+    if (std::memcmp(alone.data(), output.data() + i * alone.size(), alone.size() * sizeof(float)) !=
+        0) {
       return "error batch sample " + std::to_string(i) + " differs when run alone";
     }
   }
