@@ -76,8 +76,7 @@ void harden(sqlite3* db) {
 Error damaged_store(const std::string& path, const std::string& what) {
   return {ErrorCode::kCorruptStore,
           "the store " + path + " is damaged: " + one_line(what) +
-              "; keep the file, and restore a backup or save what can be read with `sqlite3 " +
-              path + " .recover | sqlite3 NEWFILE`"};
+              "; keep the file, and restore a backup or save what can be read as in docs/store.md"};
 }
 
 void Connection::Close::operator()(sqlite3* db) const {
