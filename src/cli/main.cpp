@@ -19,7 +19,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.)";
 int parse_and_run(int argc, char** argv) {
   CLI::App program{"Longhand reads handwriting on your own machine.", "longhand"};
   program.set_version_flag("--version", "longhand " LONGHAND_VERSION);
-  program.require_subcommand(1);
+  program.require_subcommand(0, 1);  // none is said below, in better words
   program.footer(kExamples);
   program.get_formatter()->column_width(34);
   Run run;
@@ -36,7 +36,7 @@ int parse_and_run(int argc, char** argv) {
     if (error.get_exit_code() == 0) return program.exit(error);  // --help and --version
     return usage_error(error.what());
   }
-  return run();
+  return run ? run() : usage_error("a subcommand is needed, as in longhand recognize FILE");
 }
 
 }  // namespace

@@ -69,7 +69,10 @@ std::string quoted(const std::string& text) {
 
 std::string joined(const std::vector<std::string>& fields) {
   std::string line;
-  for (std::size_t i = 0; i < fields.size(); ++i) line += (i > 0 ? "," : "") + quoted(fields[i]);
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (i > 0) line += ',';
+    line += quoted(fields[i]);
+  }
   return line + "\r";
 }
 

@@ -1,0 +1,161 @@
+"""longhand serve as a program, and longhand records on what it kept."""
+import base64
+import csv
+import io
+import json
+import signal
+import subprocess
+import urllib.request
+
+import pytest
+from conftest import BIN, LINEAR, png
+
+STROKES = [[[20, 10], [20, 60, 12.5], [20, 90, 30, 0.5]]]
+
+
+class Server:
+    """A server of the test's own on a free port, with the operator's token from a file."""
+
+    def __init__(self, folder):
+        (folder / "models").mkdir()
+        (folder / "models" / "linear.onnx").write_bytes(LINEAR.read_bytes())
+        (folder / "token").write_text("the-operators-token\n")
+        self.store = f"sqlite:{folder}/records.db"
+        self.log = open(folder / "log", "wb")
+        self.process = subprocess.Popen(
+            [BIN / "longhand", "serve", "--listen", "127.0.0.1:0", "--store", self.store,
+             "--models", folder / "models", "--operator-token-file", folder / "token"],
+            stdout=subprocess.PIPE, stderr=self.log)
+        first = self.process.stdout.readline().decode()
+        assert first.startswith("Longhand is at http://127.0.0.1:"), first
+        self.url = first.split()[-1]
+
+    def send(self, method, path, body, media_type, token=None):
+        request = urllib.request.Request(self.url + path, body, method=method,
+                                         headers={"Content-Type": media_type})
+        if token:
+            request.add_header("Authorization", "Bearer " + token)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(30)
+        self.process.stdout.close()
+        self.log.close()
+        return code
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory, images):
+    """Three records of two owners: a named picture that was corrected, a picture, strokes."""
+    server = Server(tmp_path_factory.mktemp("serve"))
+    path = "/api/v1/recognitions"
+    url = "data:image/png;base64," + base64.b64encode(png(images[0])).decode()
+    body = json.dumps({"image": url, "name": 'a "quoted", name.png'}).encode()
+    first = server.send("POST", path, body, "application/json", "a" * 32)
+    server.send("PUT", f"{path}/{first['id']}/label", b'{"text":"1"}', "application/json", "a" * 32)
+    second = server.send("POST", path, png(images[1]), "image/png", "b" * 32)
+    third = server.send("POST", path, json.dumps({"strokes": STROKES}).encode(),
+                        "application/json", "b" * 32)
+    everyone = server.send("GET", path, None, "application/json", "the-operators-token")
+    assert len(everyone["recognitions"]) == 3
+    yield server, [first, second, third]
+    assert server.stop() == 0
+
+
+def test_list_is_newest_first_also_while_the_server_runs(longhand, kept):
+    server, made = kept
+    listed = longhand("records", "list", "--store", server.store, "--json")
+    assert listed.code == 0
+    assert [line["id"] for line in listed.lines] == [one["id"] for one in reversed(made)]
+    assert listed.lines[2]["label"] == "1"
+    assert longhand("records", "list", "--store", server.store, "--limit", 2, "--json").lines == listed.lines[:2]
+    corrected = longhand("records", "list", "--store", server.store, "--corrected", "--json")
+    assert [line["id"] for line in corrected.lines] == [made[0]["id"]]
+    later = longhand("records", "list", "--store", server.store, "--since", "2100-01-01")
+    assert later.code == 0 and later.out == "no records\n"
+    table = longhand("records", "list", "--store", server.store, "--limit", 2)
+    assert made[2]["id"] in table.out and "--limit shows more" in table.out
+
+
+def test_show(longhand, kept, tmp_path, images):
+    server, made = kept
+    shown = longhand("records", "show", "--store", server.store, made[1]["id"], "--json",
+                     "--picture", "out.png").json
+    assert shown["id"] == made[1]["id"] and shown["text"] == made[1]["text"]
+    assert (tmp_path / "out.png").read_bytes() == png(images[1])
+    assert made[0]["id"] in longhand("records", "show", "--store", server.store, made[0]["id"]).out
+    drawn = longhand("records", "show", "--store", server.store, made[2]["id"], "--picture", "x.png")
+    assert drawn.code == 1 and "strokes" in drawn.err
+    unknown = longhand("records", "show", "--store", server.store,
+                       "0193561d-5b0c-7aa5-8f43-2f6d7c1b9e10")
+    assert unknown.code == 1
+
+
+def test_export_holds_all_there_is(longhand, kept, tmp_path, images):
+    server, made = kept
+    lines = longhand("records", "export", "--store", server.store).lines
+    assert [line["id"] for line in lines] == [one["id"] for one in made]
+    picture = urllib.request.urlopen(lines[1]["picture"]).read()
+    assert picture == png(images[1]) and lines[1]["strokes"] is None
+    assert lines[2]["picture"] is None and lines[2]["strokes"] == STROKES
+    assert lines[0]["label"] == "1" and lines[0]["normalization"] == "raw"
+    assert len(lines[0]["owner"]) == 64 and lines[0]["owner"] != lines[1]["owner"]
+    assert lines[0]["glyphs"][0]["normalized"]["width"] == 28
+    again = longhand("records", "export", "--store", server.store, "--out", "all.ndjson")
+    assert again.code == 0 and again.out == ""
+    assert [json.loads(x) for x in (tmp_path / "all.ndjson").read_text().splitlines()] == lines
+    assert not (tmp_path / "all.ndjson.part").exists()
+
+
+def table_of(text):
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def test_export_as_csv(longhand, kept):
+    server, made = kept
+    rows = table_of(longhand("records", "export", "--store", server.store, "--format", "csv").out)
+    assert rows[0] == ["id", "created_at", "name", "alphabet", "text", "confidence", "rejected",
+                       "label", "model", "model_version"]
+    assert rows[1][0] == made[0]["id"] and rows[1][2] == 'a "quoted", name.png'
+    assert rows[1][7] == "1" and len(rows) == 4
+
+
+def test_export_as_the_system_of_2018_kept_it(longhand, kept, images):
+    server, made = kept
+    rows = table_of(longhand("records", "export", "--store", server.store, "--format", "numberrec").out)
+    assert rows[0] == ["id", "imgname", "img", "time", "result", "longhand_id"]
+    assert [row[0] for row in rows[1:]] == ["1", "2", "3"]
+    assert [row[5] for row in rows[1:]] == [one["id"] for one in made]
+    assert rows[2][4] == f"[{made[1]['text']}]"
+    assert urllib.request.urlopen(rows[2][2]).read() == png(images[1])
+    assert urllib.request.urlopen(rows[3][2]).read().startswith(b"\x89PNG")
+
+
+def test_looking_makes_no_store(longhand, tmp_path):
+    result = longhand("records", "list")
+    assert result.code == 1 and str(tmp_path / "home/.local/share/longhand/longhand.db") in result.err
+    result = longhand("records", "list", env={"XDG_DATA_HOME": str(tmp_path / "data")})
+    assert str(tmp_path / "data/longhand/longhand.db") in result.err
+    assert not (tmp_path / "data").exists() and not (tmp_path / "home").exists()
+    (tmp_path / "text.db").write_text("this is no database, it only says so\n" * 40)
+    broken = longhand("records", "list", "--store", "sqlite:text.db")
+    assert broken.code == 1 and "text.db" in broken.err
+    assert longhand("records", "list", "--store", "oracle://x").code == 2
+
+
+@pytest.mark.parametrize("arguments, part", [
+    (["--listen", "nowhere"], "nowhere"),
+    (["--operator-token-file", "missing"], "missing"),
+    (["--models", "missing"], "missing"),
+    (["--store", "oracle://x"], "oracle"),
+])
+def test_serve_says_why_it_can_not_start(longhand, tmp_path, arguments, part):
+    (tmp_path / "no-models").mkdir()
+    (tmp_path / "no-models" / "linear.onnx").write_bytes(LINEAR.read_bytes())
+    if "--listen" not in arguments:
+        arguments = ["--listen", "127.0.0.1:0", *arguments]
+    result = longhand("serve", *arguments, timeout=30)
+    assert result.code == 1 and part in result.err
+    assert "Longhand is at" not in result.out

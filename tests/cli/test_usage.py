@@ -1,0 +1,87 @@
+"""Help, versions and exit codes."""
+import pytest
+
+SUBCOMMANDS = ["serve", "recognize", "evaluate", "train", "records", "model", "bench"]
+
+
+def test_help_lists_every_subcommand_with_examples(longhand):
+    result = longhand("--help")
+    assert result.code == 0 and result.err == ""
+    for name in SUBCOMMANDS:
+        assert f"  {name}" in result.out
+    assert "Examples:" in result.out
+
+
+@pytest.mark.parametrize("name", SUBCOMMANDS)
+def test_each_subcommand_explains_itself(longhand, name):
+    result = longhand(name, "--help")
+    assert result.code == 0 and result.err == ""
+    assert "Examples:" in result.out and f"longhand {name}" in result.out
+
+
+def test_version(longhand):
+    result = longhand("--version")
+    assert result.code == 0
+    assert result.out.startswith("longhand 0.")
+
+
+@pytest.mark.parametrize("arguments, part", [
+    ([], "subcommand"),
+    (["frobnicate"], "frobnicate"),
+    (["recognize"], "FILE"),
+    (["recognize", "--frobnicate", "a.png"], "frobnicate"),
+    (["recognize", "--threads", "0", "a.png"], "--threads"),
+    (["recognize", "--mode", "page", "a.png"], 'no mode "page"; there is: glyph'),
+    (["recognize", "--alphabet", "runes", "a.png"], 'no alphabet "runes"; there is: digits'),
+    (["recognize", "-", "-"], "only once"),
+    (["evaluate"], "--images with --labels, --folder, or --strokes"),
+    (["evaluate", "--images", "a"], "--labels"),
+    (["evaluate", "--folder", "a", "--strokes", "b"], "give one data set"),
+    (["evaluate", "--folder", "a", "--transpose"], "--images"),
+    (["train"], "RECIPE"),
+    (["records"], "subcommand"),
+    (["records", "show", "17"], "no id"),
+    (["records", "list", "--since", "yesterday"], "--since must be a date"),
+    (["records", "export", "--format", "xml"], "--format"),
+    (["model", "show"], "MODEL"),
+    (["bench", "--batch", "0"], "--batch"),
+])
+def test_wrong_usage_exits_2_and_says_what_would_be_right(longhand, arguments, part):
+    result = longhand(*arguments)
+    assert result.code == 2
+    assert result.out == ""
+    assert part in result.err
+    assert result.err.startswith("longhand: ")
+
+
+def test_an_alphabet_without_a_model_says_what_there_is(longhand, tmp_path):
+    result = longhand("recognize", "a.png")
+    assert result.code == 1 and "no-models" in result.err
+
+
+def test_the_trainer_is_said_to_be_missing(longhand, tmp_path):
+    """Seen from a copy of the program, beside which no trainer stands."""
+    import shutil
+    import subprocess
+    from conftest import BIN
+    shutil.copy(BIN / "longhand", tmp_path / "longhand")
+    done = subprocess.run([tmp_path / "longhand", "train", "recipe.toml"], capture_output=True)
+    assert done.returncode == 1
+    assert b"longhand-train" in done.stderr and b"script/build" in done.stderr
+
+
+def test_train_hands_its_arguments_to_the_trainer(tmp_path):
+    import shutil
+    import subprocess
+    from conftest import BIN
+    shutil.copy(BIN / "longhand", tmp_path / "longhand")
+    trainer = tmp_path / "longhand-train"
+    trainer.write_text('#!/bin/sh\nfor a in "$@"; do echo "<$a>"; done\nexit 7\n')
+    trainer.chmod(0o755)
+    done = subprocess.run([tmp_path / "longhand", "train", "r.toml", "--set", "seed=2", "--set",
+                           "name=a b", "--out", "runs/x", "--resume", "--threads", "2"],
+                          capture_output=True)
+    assert done.returncode == 7
+    got = done.stdout.decode().split("\n")[:-1]
+    assert got == ["<r.toml>", "<--set>", "<seed=2>", "<--set>", "<name=a b>", "<--out>",
+                   "<runs/x>", "<--resume>", "<--threads>", "<2>"]
