@@ -118,7 +118,9 @@ struct Stores {
 };
 
 // Opens `sqlite:PATH` (made if missing, its folder too). kInvalidArgument for a URL of another
-// kind, kCorruptStore for a file that is no database, is damaged, or is of a newer schema.
+// kind, kCorruptStore for a file that is no database, is damaged, or is of a newer schema; kIo for
+// a place that can't be written, kDiskFull, kBusy while another program holds it. Several processes
+// of one machine may have a store open at once.
 Result<Stores> open_stores(const std::string& url);
 
 }  // namespace longhand::records
