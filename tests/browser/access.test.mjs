@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, before, describe, it } from "node:test";
+import { DIGITS, drawByMouse, drawByTouch, pngOf, Rig, shownReading } from "./harness.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
+
+let rig;
+before(async () => void (rig = await Rig.start()));
+after(() => rig?.stop());
+
+/** What axe-core has against the page as it stands, WCAG 2.2 AA. */
+async function faults(page) {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})));
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+    const { violations } = await axe.run(document, { runOnly: tags });
+    return violations.map((v) => `${v.id}: ${v.nodes.map((node) => `${node.target} ${node.failureSummary}`).join("; ")}`);
+  });
+}
+
+describe("for everybody", () => {
+  for (const [name, options] of [
+    ["in light", {}],
+    ["in dark", { colorScheme: "dark" }],
+    ["in Chinese on a telephone", { ...PHONE, locale: "zh-CN" }],
+  ]) {
+    it(`every state keeps to WCAG 2.2 AA ${name}`, () =>
+      rig.visit({ ...options, expected: /Failed to load resource.*415/ }, async (page) => {
+        assert.deepEqual(await faults(page), [], "empty");
+        await drawByMouse(page, DIGITS[7]);
+        await shownReading(page);
+        await page.click("#brush");
+        assert.deepEqual(await faults(page), [], "read, with the brush open");
+        await page.keyboard.press("Escape");
+        await page.click("#keep");
+        await page.locator("#strip .card").click();
+        await page.locator("#detail .sees").waitFor();
+        assert.deepEqual(await faults(page), [], "the details");
+        await page.keyboard.press("Escape");
+        await page.locator('[data-place="pictures"]').click();
+        await page.setInputFiles("#files", [
+          { name: "seven.png", mimeType: "image/png", buffer: pngOf(DIGITS[7]) },
+          { name: "notes.png", mimeType: "image/png", buffer: Buffer.from("notes") },
+        ]);
+        await page.waitForFunction(() => document.querySelectorAll('.result[aria-busy="false"]').length === 2);
+        assert.deepEqual(await faults(page), [], "pictures");
+        await page.locator('[data-place="history"]').click();
+        assert.deepEqual(await faults(page), [], "history");
+      }));
+  }
+
+  it("one can write, read, keep and correct with the keyboard alone", () =>
+    rig.visit({}, async (page, context) => {
+      const tabTo = async (selector) => {
+        for (let i = 0; i < 40; ++i) {
+          if (await page.evaluate((s) => document.activeElement?.matches(s), selector)) return;
+          await page.keyboard.press("Tab");
+        }
+        assert.fail(`Tab does not come to ${selector}`);
+      };
+      const press = async (key, times) => {
+        for (let i = 0; i < times; ++i) await page.keyboard.press(key);
+      };
+      await tabTo("#board");
+      await press("ArrowUp", 9);
+      await page.keyboard.press(" ");
+      await press("ArrowDown", 18);
+      await page.keyboard.press(" ");
+      assert.equal(await shownReading(page), "1");
+      await page.waitForFunction(() => /^Read as 1/.test(document.getElementById("say").textContent), undefined, { polling: 50 });
+      await page.keyboard.press("Enter");
+      await page.locator("#strip li").waitFor();
+      await tabTo("#answer .guess");
+      await page.keyboard.press("ArrowDown");
+      const text = await page.evaluate(() => document.activeElement.dataset.text);
+      await page.keyboard.press("Enter");
+      await page.locator(`#answer .guess[data-text="${text}"][aria-pressed=true]`).waitFor();
+      assert.equal(await page.evaluate(() => document.activeElement.dataset.text), text, "the focus stays");
+      assert.equal((await rig.kept(context))[0].label, text);
+      await tabTo("#strip .card");
+      await page.keyboard.press("Enter");
+      await page.locator("#detail .facts").waitFor();
+      await page.keyboard.press("Escape");
+      assert.ok(await page.evaluate(() => document.activeElement.matches("#strip .card")), "the focus comes back");
+    }));
+
+  it("all that can be pressed on a telephone is 44 pixels large, and nothing scrolls sideways", () =>
+    rig.visit(PHONE, async (page) => {
+      await drawByTouch(page, DIGITS[7]);
+      await shownReading(page);
+      await page.click("#keep");
+      await page.locator("#strip .card").waitFor();
+      for (const place of ["write", "pictures", "history"]) {
+        await page.locator(`[data-place="${place}"]`).click();
+        await page.locator(`#place-${place}`).waitFor();
+        const { small, wide } = await page.evaluate(() => ({
+          small: [...document.querySelectorAll("button, a, input, [tabindex='0']")]
+            .filter((element) => element.checkVisibility() && !element.matches(".skip, .visually-hidden, [type=checkbox]"))
+            .map((element) => [element.id || element.className || element.textContent, element.getBoundingClientRect()])
+            .filter(([, box]) => box.width < 43.9 || box.height < 43.9)
+            .map(([name, box]) => `${name} ${box.width}x${box.height}`),
+          wide: document.documentElement.scrollWidth - innerWidth,
+        }));
+        assert.deepEqual(small, [], place);
+        assert.ok(wide <= 0, `${place} is ${wide} pixels too wide`);
+      }
+    }));
+
+  it("nothing moves for those who want it still", () =>
+    rig.visit({ reducedMotion: "reduce" }, async (page) => {
+      await drawByMouse(page, DIGITS[7]);
+      await shownReading(page);
+      assert.deepEqual(await page.evaluate(() => document.getAnimations().length), 0);
+      assert.equal(await page.locator("#answer .big").evaluate((element) => getComputedStyle(element).animationName), "none");
+    }));
+});
+
+describe("languages", () => {
+  it("a Chinese browser gets Chinese, and English is a press away and remembered", () =>
+    rig.visit({ locale: "zh-CN" }, async (page) => {
+      assert.equal(await page.locator("html").getAttribute("lang"), "zh-CN");
+      assert.equal(await page.locator("#keep").innerText(), "留下");
+      assert.equal(await page.locator("#where-text").innerText(), "在本服务器上识别");
+      assert.match(await page.locator("#invite").innerText(), /写一个数字/);
+      await drawByMouse(page, DIGITS[7]);
+      assert.equal(await shownReading(page), "7");
+      assert.equal(await page.locator("#answer figcaption").innerText(), "它看到的");
+      await page.click("#language");
+      assert.equal(await page.locator("#keep").innerText(), "Keep");
+      assert.equal(await page.locator("#answer figcaption").innerText(), "what it sees");
+      assert.equal(await page.locator("#answer-text").innerText(), "7", "the reading stays");
+      await page.reload();
+      assert.equal(await page.locator("html").getAttribute("lang"), "en");
+      assert.match(await page.title(), /write a digit/);
+    }));
+
+  it("no English is left over in Chinese", () =>
+    rig.visit({ locale: "zh-CN" }, async (page) => {
+      await drawByMouse(page, DIGITS[7]);
+      await shownReading(page);
+      for (const place of ["write", "pictures", "history"]) {
+        await page.locator(`[data-place="${place}"]`).click();
+        const words = (await page.locator("body").innerText()).match(/[A-Za-z]{3,}/g) ?? [];
+        const names = ["Longhand", "English", "PNG", "JPEG", "WebP", "BMP", "GIF", "TIFF", "PNM", "digits", "numberrec", "cookie"];
+        assert.deepEqual(words.filter((word) => !names.includes(word)), [], place);
+      }
+    }));
+});
+
+describe("colours", () => {
+  const paper = (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+
+  it("follow the system, or what was chosen, which is remembered", () =>
+    rig.visit({ colorScheme: "dark" }, async (page) => {
+      assert.equal(await paper(page), "rgb(20, 24, 29)");
+      await drawByMouse(page, DIGITS[7]);
+      const ink = () =>
+        page.evaluate(() => {
+          const canvas = document.getElementById("ink");
+          const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+          for (let i = 0; i < data.length; i += 4) if (data[i + 3] === 255) return data[i];
+          return undefined;
+        });
+      assert.ok((await ink()) > 200, "light ink on a dark sheet");
+      await page.click("#theme");
+      assert.equal(await paper(page), "rgb(247, 243, 234)");
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      assert.ok((await ink()) < 60, "dark ink on a light sheet");
+      await page.reload();
+      assert.equal(await paper(page), "rgb(247, 243, 234)");
+    }));
+});
