@@ -13,6 +13,15 @@
 #include "hwy/highway.h"
 #include "nn/kernels.h"
 
+// Whether the processor itself can leave lanes of a load or store alone. Elsewhere Highway's masked
+// operations touch the whole vector, and so memory that isn't ours.
+#undef LONGHAND_NN_MASKED_MEMORY
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2
+#define LONGHAND_NN_MASKED_MEMORY 1
+#else
+#define LONGHAND_NN_MASKED_MEMORY 0
+#endif
+
 HWY_BEFORE_NAMESPACE();
 namespace longhand::nn::HWY_NAMESPACE {
 
@@ -20,13 +29,16 @@ namespace hn = hwy::HWY_NAMESPACE;
 using Floats = hn::ScalableTag<float>;
 using Vector = hn::Vec<Floats>;
 
-// The first `count` of a vector's lanes, the others zero. By way of a buffer, since Highway's
-// masked loads may touch the whole vector, and so memory that isn't ours.
+// The first `count` of a vector's lanes, the others zero; no more than `count` floats are touched.
 HWY_INLINE Vector load_first(Floats d, const float* from, size_t count) {
   if (count >= hn::Lanes(d)) return hn::LoadU(d, from);
+#if LONGHAND_NN_MASKED_MEMORY
+  return hn::MaskedLoad(hn::FirstN(d, count), d, from);
+#else
   HWY_ALIGN float buffer[hn::MaxLanes(Floats())] = {};
-  std::memcpy(buffer, from, count * sizeof(float));
+  for (size_t i = 0; i < count; ++i) buffer[i] = from[i];
   return hn::Load(d, buffer);
+#endif
 }
 
 HWY_INLINE void store_first(Floats d, Vector v, float* to, size_t count) {
@@ -34,9 +46,13 @@ HWY_INLINE void store_first(Floats d, Vector v, float* to, size_t count) {
     hn::StoreU(v, d, to);
     return;
   }
+#if LONGHAND_NN_MASKED_MEMORY
+  hn::BlendedStore(v, hn::FirstN(d, count), d, to);
+#else
   HWY_ALIGN float buffer[hn::MaxLanes(Floats())];
   hn::Store(v, d, buffer);
-  std::memcpy(to, buffer, count * sizeof(float));
+  for (size_t i = 0; i < count; ++i) to[i] = buffer[i];
+#endif
 }
 
 // By the power that is at most 1: Highway's Exp is wrong where the result is past float's range.

@@ -36,6 +36,12 @@ HWY_INLINE void for_each_window(const WindowArgs& w, const Column& column) {
   }
 }
 
+// Where the vector of channels from c on starts: the last one is moved back to end with the
+// channels, if there are enough, and does some channels twice, to the same numbers.
+HWY_INLINE size_t last_full(size_t c, size_t channels, size_t lanes) {
+  return channels >= lanes ? HWY_MIN(c, channels - lanes) : c;
+}
+
 // kVectors vectors of channels of one output pixel, from channel c on.
 template <size_t kVectors>
 HWY_INLINE void depthwise_column(const DepthwiseArgs& args, Span rows, Span columns, size_t out,
@@ -79,7 +85,8 @@ void depthwise(const DepthwiseArgs& args) {
       depthwise_column<2>(args, rows, columns, out, c, 2 * lanes);
     }
     for (; c < channels; c += lanes) {
-      depthwise_column<1>(args, rows, columns, out, c, HWY_MIN(lanes, channels - c));
+      const size_t first = last_full(c, channels, lanes);
+      depthwise_column<1>(args, rows, columns, out, first, HWY_MIN(lanes, channels - first));
     }
   });
 }
@@ -93,7 +100,8 @@ template <bool kMax>
 HWY_INLINE void pool_column(const WindowArgs& w, Span rows, Span columns, size_t out, float scale) {
   const Floats d;
   const size_t lanes = hn::Lanes(d);
-  for (size_t c = 0; c < w.channels; c += lanes) {
+  for (size_t from = 0; from < w.channels; from += lanes) {
+    const size_t c = last_full(from, w.channels, lanes);
     const size_t left = w.channels - c;
     auto sum = hn::Set(d, kMax ? -std::numeric_limits<float>::infinity() : 0.0F);
     for (size_t y = rows.pixel; y < rows.pixel + (rows.last - rows.first); ++y) {

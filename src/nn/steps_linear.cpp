@@ -91,6 +91,11 @@ bool ConvStep::padded() const {
   return shape_.pad_top + shape_.pad_left + shape_.pad_bottom + shape_.pad_right > 0;
 }
 
+bool ConvStep::pointwise() const {
+  return !padded() && shape_.kernel_height * shape_.kernel_width == 1 &&
+         shape_.stride_height * shape_.stride_width == 1;
+}
+
 void ConvStep::prepare(const Kernels& kernels) {
   count_parameters();
   out_channels_ = weights_.outputs;
@@ -163,7 +168,12 @@ void ConvStep::run(const Kernels& kernels, const StepBuffers& buffers) const {
   args.y_row = shape_.out_width * out_channels_;
   args.y_pixel = out_channels_;
   args.activation = activation_;
-  for (std::size_t sample = 0; sample < buffers.batch; ++sample) {
+  std::size_t samples = buffers.batch;
+  if (pointwise()) {  // all pixels of all samples are one row
+    args.columns *= args.rows * samples;
+    args.rows = samples = 1;
+  }
+  for (std::size_t sample = 0; sample < samples; ++sample) {
     const float* image = pad(buffers.inputs[0] + sample * in_sample, buffers.workspace);
     for (std::size_t group = 0; group < groups_; ++group) {
       const std::size_t out = sample * out_sample + group * group_outputs;

@@ -84,6 +84,7 @@ class ConvStep final : public LinearStep {
 
  private:
   bool padded() const;
+  bool pointwise() const;
   const float* pad(const float* image, float* workspace) const;
 
   WindowShape shape_;
