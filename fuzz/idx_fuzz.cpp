@@ -41,7 +41,7 @@ void parse_all(std::span<const std::uint8_t> bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   const std::span input(bytes, size);
   parse_all(input);
-  constexpr std::size_t kLimit = 1 << 20;
+  constexpr std::size_t kLimit = 1 << 16;
   if (const auto unpacked = data::gunzip(input, "f", kLimit)) {
     check(unpacked->size() <= kLimit);
     parse_all(*unpacked);

@@ -1,6 +1,7 @@
 #include "cli/output.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 
@@ -80,6 +81,14 @@ std::string printable(std::string_view text) {
 }
 std::string valid_utf8(std::string_view text) {
   return cleaned(text, false);
+}
+
+double shortest(float number) {
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, number).ptr;
+  double value = 0;
+  std::from_chars(text, end, value);
+  return value;
 }
 
 std::string percent(double share, int decimals) {

@@ -24,6 +24,8 @@ std::string printable(std::string_view text);
 // UTF-8 for JSON: bytes that are none become U+FFFD.
 std::string valid_utf8(std::string_view text);
 
+// The number that a float is written as with the fewest digits: 0.1 for 0.1F, for JSON.
+double shortest(float number);
 // "99.8 %"
 std::string percent(double share, int decimals = 1);
 // "12.3 ms", "451 us"

@@ -10,6 +10,7 @@
 #include "api/json_text.h"
 #include "api/reading_json.h"
 #include "base/sha256.h"
+#include "cli/output.h"
 #include "cli/wait_for.h"
 #include "ink/drawing.h"
 #include "picture/picture.h"
@@ -24,7 +25,7 @@ std::string data_url(const std::string& media_type, const std::vector<std::byte>
 }
 
 json::value or_null(float number) {
-  return std::isnan(number) ? json::value(nullptr) : json::value(static_cast<double>(number));
+  return std::isnan(number) ? json::value(nullptr) : json::value(shortest(number));
 }
 
 json::array strokes_json(const ink::Strokes& strokes) {

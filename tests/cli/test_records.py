@@ -10,7 +10,7 @@ import urllib.request
 import pytest
 from conftest import BIN, LINEAR, png
 
-STROKES = [[[20, 10], [20, 60, 12.5], [20, 90, 30, 0.5]]]
+STROKES = [[[20.1, 10], [20, 60, 12.5], [20, 90, 30, 0.5]]]
 
 
 class Server:
