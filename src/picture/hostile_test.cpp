@@ -159,6 +159,12 @@ TEST(Hostile, RefusesPicturesOverTheLimitOfPixelsByTheirHeader) {
   }
 }
 
+TEST(Hostile, RefusesVeryLongSides) {
+  const Error error = error_of(bytes_of("P5\n30000000 1\n255\n\0"s));
+  EXPECT_EQ(error.code, ErrorCode::kTooLarge);
+  EXPECT_THAT(error.message, HasSubstr("100000 pixels a side"));
+}
+
 TEST(Hostile, TakesLimitsFromTheCaller) {
   const auto picture = test_picture("grey8.png");  // 13x9
   EXPECT_TRUE(decode(picture, {picture.size(), 117}));

@@ -2,6 +2,7 @@
 
 #include <leptonica/allheaders.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -130,12 +131,14 @@ const char* media_type(Format format) {
 Result<void> check_size(std::uint64_t width, std::uint64_t height, const Limits& limits) {
   if (width == 0 || height == 0)
     return fail(ErrorCode::kCorruptImage, "the picture is damaged: it has no width or no height");
-  constexpr std::uint64_t kMaxSide = 1U << 30;
-  if (width <= kMaxSide && height <= kMaxSide && width * height <= limits.max_pixels) return {};
-  const std::string limit =
-      limits.max_pixels < 100'000
-          ? std::to_string(limits.max_pixels) + " pixels"
-          : from_tenths((limits.max_pixels + 50'000) / 100'000) + " megapixels";
+  // Decoders keep whole rows, some of them many times over.
+  constexpr std::uint64_t kMaxSide = 100'000;
+  const bool is_long = std::max(width, height) > kMaxSide;
+  if (!is_long && width * height <= limits.max_pixels) return {};
+  std::string limit = limits.max_pixels < 100'000
+                          ? std::to_string(limits.max_pixels) + " pixels"
+                          : from_tenths((limits.max_pixels + 50'000) / 100'000) + " megapixels";
+  if (is_long) limit += " and " + std::to_string(kMaxSide) + " pixels a side";
   return fail(ErrorCode::kTooLarge, "the picture is " + std::to_string(width) + "x" +
                                         std::to_string(height) + " pixels; the limit is " + limit);
 }
