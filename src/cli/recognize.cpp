@@ -160,7 +160,8 @@ int recognize(const RecognizeOptions& options) {
   if (!model) return model_failure(model.error());
   const recognizer::Recognizer recognizer(std::move(*model));
 
-  catch_interrupts();
+  // Who waits for the keyboard is ended at once, as by default.
+  if (std::count(options.files.begin(), options.files.end(), "-") == 0) catch_interrupts();
   Answers answers(options, widest_name(options.files));
   std::atomic<std::size_t> next{0};
   const auto work = [&] {

@@ -85,3 +85,22 @@ def test_train_hands_its_arguments_to_the_trainer(tmp_path):
     got = done.stdout.decode().split("\n")[:-1]
     assert got == ["<r.toml>", "<--set>", "<seed=2>", "<--set>", "<name=a b>", "<--out>",
                    "<runs/x>", "<--resume>", "<--threads>", "<2>"]
+
+
+@pytest.mark.parametrize("arguments, code", [
+    (["bench", "--seconds", "3000"], 130),
+    (["recognize", "-"], -2),
+])
+def test_ctrl_c_ends_it_at_once(arguments, code):
+    import signal
+    import subprocess
+    import time
+    from conftest import BIN, LINEAR
+    process = subprocess.Popen([BIN / "longhand", *arguments, "--model", LINEAR],
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(1)
+    assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == code
+    assert out == b"" and err == b""
