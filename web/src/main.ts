@@ -29,7 +29,6 @@ function showPlace(focus: boolean): void {
     if (link.dataset.place === place) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  document.body.dataset.place = place;
   if (focus) {
     scrollTo(0, 0);
     byId("main", HTMLElement).focus({ preventScroll: true });
