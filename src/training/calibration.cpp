@@ -50,7 +50,9 @@ double negative_log_likelihood(std::span<const float> logits, std::span<const st
 
 double fit_temperature(std::span<const float> logits, std::span<const std::int32_t> labels) {
   // The likelihood has one peak along the temperature; a golden-section search on its logarithm.
-  const auto loss = [&](double at) { return negative_log_likelihood(logits, labels, std::exp(at)); };
+  const auto loss = [&](double at) {
+    return negative_log_likelihood(logits, labels, std::exp(at));
+  };
   const double ratio = (std::sqrt(5.0) - 1) / 2;
   double low = std::log(1.0 / 8);
   double high = std::log(8.0);

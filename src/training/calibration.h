@@ -16,9 +16,9 @@ double fit_temperature(std::span<const float> logits, std::span<const std::int32
 double accuracy(std::span<const float> logits, std::span<const std::int32_t> labels);
 
 struct Threshold {
-  double confidence = 0;        // readings below it are to be refused
-  double characters_lost = 0;   // share of the characters that it refuses
-  double negatives_refused = 0; // share of the pictures that are none; 1 when there were none
+  double confidence = 0;         // readings below it are to be refused
+  double characters_lost = 0;    // share of the characters that it refuses
+  double negatives_refused = 0;  // share of the pictures that are none; 1 when there were none
 };
 
 // The highest threshold at which at most `loss` of the characters are refused.

@@ -1,7 +1,7 @@
 #include "training/calibration.h"
 
-#include <cmath>
 #include <gtest/gtest.h>
+#include <cmath>
 #include <vector>
 
 #include "training/counter_random.h"

@@ -17,15 +17,19 @@ std::array<float, 4> spline(float at) {
   const float a = 1 - at;
   const float square = at * at;
   const float cube = square * at;
-  return {a * a * a / 6, (3 * cube - 6 * square + 4) / 6,
-          (-3 * cube + 3 * square + 3 * at + 1) / 6, cube / 6};
+  return {a * a * a / 6, (3 * cube - 6 * square + 4) / 6, (-3 * cube + 3 * square + 3 * at + 1) / 6,
+          cube / 6};
 }
 
 // A smooth random displacement: a cubic B-spline over a grid of random knots.
 class ElasticField {
  public:
   ElasticField(int side, int spans, float deviation, CounterRandom& random)
-      : side_(side), knots_(spans + 3), x_(knots_ * knots_), y_(knots_ * knots_), rows_(2 * knots_) {
+      : side_(side),
+        knots_(spans + 3),
+        x_(knots_ * knots_),
+        y_(knots_ * knots_),
+        rows_(2 * knots_) {
     // A B-spline of independent knots has about half their deviation.
     for (std::size_t i = 0; i < x_.size(); ++i) {
       x_[i] = 2 * deviation * random.normal();
@@ -81,8 +85,7 @@ class ElasticField {
 // The picture with a black margin, so that sampling needs no tests but one clamp.
 class Source {
  public:
-  explicit Source(const ink::GreyImage& picture)
-      : plane_(picture.width + 2, picture.height + 2) {
+  explicit Source(const ink::GreyImage& picture) : plane_(picture.width + 2, picture.height + 2) {
     for (int y = 0; y < picture.height; ++y) {
       for (int x = 0; x < picture.width; ++x) {
         plane_.at(x + 1, y + 1) = static_cast<float>(picture.at(x, y)) / 255.0F;
@@ -139,7 +142,8 @@ Canvas neighbours(const Canvas& canvas, bool grow) {
     const float* below = canvas.row(y + 1);
     float* out = result.row(y);
     for (int x = 1; x + 1 < canvas.width; ++x) {
-      out[x] = better(better(better(here[x - 1], here[x + 1]), better(above[x], below[x])), here[x]);
+      out[x] =
+          better(better(better(here[x - 1], here[x + 1]), better(above[x], below[x])), here[x]);
     }
   }
   return result;
@@ -199,8 +203,7 @@ ink::GreyImage to_picture(const Canvas& canvas, int side) {
   const float ratio = static_cast<float>(canvas.width) / static_cast<float>(side);
   const auto covered = [ratio](int pixel, int place) {
     const float from = std::max(static_cast<float>(pixel) * ratio, static_cast<float>(place));
-    const float to =
-        std::min(static_cast<float>(pixel + 1) * ratio, static_cast<float>(place + 1));
+    const float to = std::min(static_cast<float>(pixel + 1) * ratio, static_cast<float>(place + 1));
     return std::max(0.0F, to - from) / ratio;
   };
   ink::GreyImage result(side, side);
@@ -219,7 +222,8 @@ ink::GreyImage to_picture(const Canvas& canvas, int side) {
     std::fill(row.begin(), row.end(), 0.0F);
     for (int from = first(y); from < std::min(first(y + 1) + 1, canvas.height); ++from) {
       const float weight = covered(y, from);
-      for (int x = 0; x < side; ++x) row[static_cast<std::size_t>(x)] += weight * narrow.at(x, from);
+      for (int x = 0; x < side; ++x)
+        row[static_cast<std::size_t>(x)] += weight * narrow.at(x, from);
     }
     for (int x = 0; x < side; ++x) {
       const float level = std::clamp(row[static_cast<std::size_t>(x)], 0.0F, 1.0F);

@@ -17,7 +17,8 @@ int canvas_side(ink::Normalization normalization);
 // rotation, shear, scale, translation and an elastic field, drawn from `random`.
 Canvas bend(const ink::GreyImage& picture, const Augmentation& strengths, int side,
             CounterRandom& random);
-// Grows (radius > 0) or shrinks strokes by a radius in places; shrinking stops short of losing them.
+// Grows (radius > 0) or shrinks strokes by a radius in places; shrinking stops short of losing
+// them.
 void change_stroke(Canvas& canvas, float radius);
 // The canvas as a picture of `side` pixels; each is the mean of what it covers.
 ink::GreyImage to_picture(const Canvas& canvas, int side);

@@ -1,15 +1,15 @@
 #include "training/checkpoint.h"
 
+#include <fcntl.h>
+#include <unistd.h>
 #include <cerrno>
 #include <cstring>
-#include <fcntl.h>
 #include <fstream>
 #include <iterator>
 #include <span>
 #include <string_view>
 #include <system_error>
 #include <type_traits>
-#include <unistd.h>
 #include <utility>
 
 #include "base/sha256.h"
@@ -26,7 +26,7 @@ void fields(Io& io, T& value);
 class Writer {
  public:
   template <typename T>
-    requires std::is_arithmetic_v<T>
+  requires std::is_arithmetic_v<T>
   void value(const T& number) {
     out_.append(reinterpret_cast<const char*>(&number), sizeof number);
   }
@@ -60,10 +60,8 @@ class Reader {
   bool at_end() const { return bytes_.empty(); }
 
   template <typename T>
-    requires std::is_arithmetic_v<T>
-  void value(T& number) {
-    copy(&number, sizeof number);
-  }
+  requires std::is_arithmetic_v<T>
+  void value(T& number) { copy(&number, sizeof number); }
   void value(std::string& text) {
     text.resize(length(1));
     copy(text.data(), text.size());
@@ -180,8 +178,7 @@ Result<Checkpoint> decode_checkpoint(std::string_view bytes) {
 
 Result<void> write_file_atomically(const std::filesystem::path& file, std::string_view bytes) {
   const std::filesystem::path beside = file.string() + ".partial";
-  const int descriptor =
-      ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  const int descriptor = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (descriptor < 0) return tl::unexpected(system_error(beside));
   const bool written = write_all(descriptor, bytes);
   const Error error = written ? Error{} : system_error(beside);

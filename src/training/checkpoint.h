@@ -34,7 +34,7 @@ struct RunningSums {
 // every random number is a function of the seed and the number of the step.
 struct Checkpoint {
   std::string recipe_digest;
-  std::string date;  // of the training's start, for the card
+  std::string date;    // of the training's start, for the card
   double seconds = 0;  // spent so far
   LearnerState learner;
   RunningSums sums;
@@ -46,7 +46,8 @@ struct Checkpoint {
 
 // Writes beside, flushes to the disk, then renames: there is always a whole checkpoint.
 Result<void> save_checkpoint(const Checkpoint& checkpoint, const std::filesystem::path& file);
-// kNotFound when there is none; kCorruptData for one that is cut short, altered or of another version.
+// kNotFound when there is none; kCorruptData for one that is cut short, altered or of another
+// version.
 Result<Checkpoint> load_checkpoint(const std::filesystem::path& file);
 
 // As bytes: see docs/training.md for the format.

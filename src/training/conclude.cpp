@@ -19,7 +19,8 @@ namespace {
 
 constexpr std::int64_t kValidationNegatives = 2'000;
 constexpr double kCharactersLost = 0.005;
-// The engine may differ from libtorch by rounding, and by that of the weights where they are halved.
+// The engine may differ from libtorch by rounding, and by that of the weights where they are
+// halved.
 constexpr float kTolerance = 1e-3F;
 constexpr float kHalfTolerance = 2e-2F;
 
@@ -55,9 +56,9 @@ Result<void> compare(std::span<const float> ours, std::span<const float> theirs,
   for (const float value : theirs) largest = std::max(largest, std::abs(value));
   for (std::size_t i = 0; i < theirs.size(); ++i) {
     if (!(std::abs(ours[i] - theirs[i]) <= tolerance * largest)) {
-      return fail(ErrorCode::kCorruptModel,
-                  "the exported model gives " + std::to_string(ours[i]) + " where libtorch gives " +
-                      std::to_string(theirs[i]) + "; it was not written");
+      return fail(ErrorCode::kCorruptModel, "the exported model gives " + std::to_string(ours[i]) +
+                                                " where libtorch gives " +
+                                                std::to_string(theirs[i]) + "; it was not written");
     }
   }
   return {};

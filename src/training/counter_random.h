@@ -56,6 +56,8 @@ enum class RandomUse : std::uint64_t {
   kDropout,
   kValidationNegative,
 };
-inline std::uint64_t use(RandomUse what) { return static_cast<std::uint64_t>(what); }
+inline std::uint64_t use(RandomUse what) {
+  return static_cast<std::uint64_t>(what);
+}
 
 }  // namespace longhand::training

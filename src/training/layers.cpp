@@ -173,8 +173,8 @@ class Planner {
     }
     layer.out.channels = layer.outputs;
     if (auto ok = place_window(layer); !ok) return ok;
-    layer.weight = slot(Store::kDecayed,
-                        {layer.outputs, inputs / layer.groups, layer.kernel, layer.kernel});
+    layer.weight =
+        slot(Store::kDecayed, {layer.outputs, inputs / layer.groups, layer.kernel, layer.kernel});
     if (layer.bias) layer.shift = slot(Store::kPlain, {layer.outputs});
     network_.multiply_adds += layer.weight.count() * layer.out.height * layer.out.width;
     return {};
@@ -245,10 +245,10 @@ std::int64_t Slot::count() const {
 
 Result<Layer> parse_layer(std::string_view text) {
   static const std::map<std::string, LayerKind> kinds = {
-      {"conv", LayerKind::kConv},         {"bn", LayerKind::kBatchNorm},
-      {"relu", LayerKind::kRelu},         {"hardswish", LayerKind::kHardSwish},
-      {"maxpool", LayerKind::kMaxPool},   {"avgpool", LayerKind::kAveragePool},
-      {"flatten", LayerKind::kFlatten},   {"linear", LayerKind::kLinear},
+      {"conv", LayerKind::kConv},       {"bn", LayerKind::kBatchNorm},
+      {"relu", LayerKind::kRelu},       {"hardswish", LayerKind::kHardSwish},
+      {"maxpool", LayerKind::kMaxPool}, {"avgpool", LayerKind::kAveragePool},
+      {"flatten", LayerKind::kFlatten}, {"linear", LayerKind::kLinear},
       {"dropout", LayerKind::kDropout},
   };
   const std::string where = "layer '" + std::string(text) + "': ";
@@ -281,9 +281,9 @@ Result<Network> plan_network(std::vector<Layer> layers, Shape input, std::int64_
   auto shape = Planner(network).follow(network.layers, input);
   if (!shape) return tl::unexpected(shape.error());
   if (*shape != Shape{classes, 1, 1}) {
-    return fail(ErrorCode::kCorruptData,
-                "the network gives " + std::to_string(shape->count()) +
-                    " numbers at its end; the alphabet needs " + std::to_string(classes));
+    return fail(ErrorCode::kCorruptData, "the network gives " + std::to_string(shape->count()) +
+                                             " numbers at its end; the alphabet needs " +
+                                             std::to_string(classes));
   }
   if (network.parameters() > 100'000'000) {
     return fail(ErrorCode::kTooLarge, "the network has more than 100 million parameters");

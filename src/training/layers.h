@@ -80,7 +80,7 @@ struct Network {
   std::vector<Layer> layers;
   Shape input;
   std::int64_t classes = 0;
-  std::int64_t decayed = 0;     // sizes of the flat arrays
+  std::int64_t decayed = 0;  // sizes of the flat arrays
   std::int64_t plain = 0;
   std::int64_t statistics = 0;
   std::int64_t multiply_adds = 0;  // of one sample

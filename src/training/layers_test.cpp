@@ -32,9 +32,10 @@ TEST(Layers, PadsSoThatASizeIsKept) {
 }
 
 TEST(Layers, RefusesWhatItDoesNotKnow) {
-  for (const char* text : {"", "conv", "conv x", "conv 0", "conv 4 kernel", "conv 4 kernel=", "conv 4 4",
-                           "conv 4 size=3", "conv 4 kernel=3 kernel=3", "relu 3", "dropout 1",
-                           "dropout nan", "conv 4 bias=maybe", "conv 99999999999999999999"}) {
+  for (const char* text :
+       {"", "conv", "conv x", "conv 0", "conv 4 kernel", "conv 4 kernel=", "conv 4 4",
+        "conv 4 size=3", "conv 4 kernel=3 kernel=3", "relu 3", "dropout 1", "dropout nan",
+        "conv 4 bias=maybe", "conv 99999999999999999999"}) {
     EXPECT_FALSE(parse_layer(text)) << text;
   }
 }
@@ -61,8 +62,9 @@ TEST(Layers, NamesTheLayerThatDoesNotFit) {
   EXPECT_THAT(fault({layer("linear 10")}), HasSubstr("flatten"));
   EXPECT_THAT(fault({residual({layer("conv 2")})}), HasSubstr("shape"));
   EXPECT_THAT(fault({layer("flatten"), layer("linear 9")}), HasSubstr("the alphabet needs 10"));
-  EXPECT_THAT(fault({layer("flatten"), layer("linear 65536"), layer("linear 65536"), layer("linear 10")}),
-              HasSubstr("100 million"));
+  EXPECT_THAT(
+      fault({layer("flatten"), layer("linear 65536"), layer("linear 65536"), layer("linear 10")}),
+      HasSubstr("100 million"));
 }
 
 }  // namespace

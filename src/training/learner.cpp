@@ -1,8 +1,8 @@
 #include "training/learner.h"
 
+#include <torch/torch.h>
 #include <stdexcept>
 #include <string>
-#include <torch/torch.h>
 #include <utility>
 
 #include "training/counter_random.h"
@@ -35,7 +35,8 @@ struct Flat {
   Weights host() const { return {to_host(decayed), to_host(plain), to_host(statistics)}; }
 };
 
-void collect_sizes(const std::vector<Layer>& layers, Store store, std::vector<std::int64_t>& sizes) {
+void collect_sizes(const std::vector<Layer>& layers, Store store,
+                   std::vector<std::int64_t>& sizes) {
   for (const Layer& layer : layers) {
     collect_sizes(layer.body, store, sizes);
     for (const Slot* slot : {&layer.weight, &layer.shift}) {
@@ -44,8 +45,8 @@ void collect_sizes(const std::vector<Layer>& layers, Store store, std::vector<st
   }
 }
 
-// One way of the samples through the layers. The flat arrays are cut by a single split each, so that
-// the backward pass gathers all gradients by one concatenation.
+// One way of the samples through the layers. The flat arrays are cut by a single split each, so
+// that the backward pass gathers all gradients by one concatenation.
 class Forward {
  public:
   Forward(const Network& network, const Flat& flat, bool training)
@@ -97,7 +98,8 @@ class Forward {
   torch::Tensor multiply(const Layer& layer, const torch::Tensor& x) {
     const torch::Tensor weight = take(layer.weight);
     const torch::Tensor bias = take(layer.shift);
-    return at::linear(x, weight, bias.defined() ? c10::optional<torch::Tensor>(bias) : c10::nullopt);
+    return at::linear(x, weight,
+                      bias.defined() ? c10::optional<torch::Tensor>(bias) : c10::nullopt);
   }
 
   torch::Tensor apply(const Layer& layer, const torch::Tensor& x) {
@@ -139,7 +141,8 @@ void set_adam(Options& options, const Optimizer& recipe) {
   options.betas(std::make_tuple(recipe.beta1, recipe.beta2)).eps(recipe.epsilon);
 }
 
-std::unique_ptr<torch::optim::OptimizerOptions> make_options(const Optimizer& recipe, double decay) {
+std::unique_ptr<torch::optim::OptimizerOptions> make_options(const Optimizer& recipe,
+                                                             double decay) {
   if (recipe.kind == Optimizer::Kind::kSgd) {
     auto options = std::make_unique<torch::optim::SGDOptions>(recipe.rate);
     options->momentum(recipe.momentum).weight_decay(decay);
@@ -286,9 +289,9 @@ Learner::Step Learner::step(std::span<const float> inputs, std::span<const std::
                             double rate_share, double ema_decay) {
   Body& body = *body_;
   const auto count = static_cast<std::int64_t>(labels.size());
-  torch::manual_seed(
-      CounterRandom({use(RandomUse::kDropout), body.recipe.seed, static_cast<std::uint64_t>(body.steps)})
-          .next());
+  torch::manual_seed(CounterRandom({use(RandomUse::kDropout), body.recipe.seed,
+                                    static_cast<std::uint64_t>(body.steps)})
+                         .next());
   const torch::Tensor scores =
       Forward(body.network, body.flat, true).run(body.network.layers, body.input(inputs, count));
   const torch::Tensor loss =
@@ -321,7 +324,9 @@ std::vector<float> Learner::logits(const Weights& weights, std::span<const float
   return body_->logits(Flat::of(weights), inputs, count);
 }
 
-Weights Learner::result() const { return body_->best().host(); }
+Weights Learner::result() const {
+  return body_->best().host();
+}
 
 LearnerState Learner::state() const {
   Body& body = *body_;
@@ -356,7 +361,8 @@ void Learner::restore(const LearnerState& state) {
     const torch::NoGradGuard guard;
     to.copy_(from_host(from));
   };
-  for (auto [flat, weights] : {std::pair{&body.flat, &state.weights}, {&body.average, &state.average}}) {
+  for (auto [flat, weights] :
+       {std::pair{&body.flat, &state.weights}, {&body.average, &state.average}}) {
     copy(flat->decayed, weights->decayed);
     copy(flat->plain, weights->plain);
     copy(flat->statistics, weights->statistics);

@@ -13,14 +13,14 @@ namespace longhand::training {
 // All that changes in a Learner, as plain numbers: what a checkpoint keeps.
 struct LearnerState {
   Weights weights;
-  Weights average;  // the EMA; like weights where the recipe has none
+  Weights average;                          // the EMA; like weights where the recipe has none
   std::vector<std::vector<float>> moments;  // of the optimiser, in its own order
   std::int64_t steps = 0;                   // taken so far
   bool operator==(const LearnerState&) const = default;
 };
 
-// A network in libtorch with its optimiser. The only place that sees libtorch. One thread at a time;
-// libtorch's number of threads is set for the whole process.
+// A network in libtorch with its optimiser. The only place that sees libtorch. One thread at a
+// time; libtorch's number of threads is set for the whole process.
 class Learner {
  public:
   // The label of a picture that is no character: its target is the same for every class.

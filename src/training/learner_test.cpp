@@ -1,7 +1,7 @@
 #include "training/learner.h"
 
-#include <cmath>
 #include <gtest/gtest.h>
+#include <cmath>
 
 #include "nn/model.h"
 #include "training/counter_random.h"
@@ -40,7 +40,8 @@ struct Fixture {
 class EveryOptimizer : public testing::TestWithParam<const char*> {};
 
 TEST_P(EveryOptimizer, LearnsItsBatch) {
-  const Fixture setup(GetParam(), R"(["conv 8 kernel=5 stride=2", "bn", "relu", "flatten", "linear 10"])");
+  const Fixture setup(GetParam(),
+                      R"(["conv 8 kernel=5 stride=2", "bn", "relu", "flatten", "linear 10"])");
   Learner learner(setup.network, setup.recipe);
   const double first = learner.step(setup.inputs, setup.labels, 1, 0.5).loss;
   Learner::Step last;
@@ -136,7 +137,7 @@ TEST(Export, HalvesToTheNearest) {
   EXPECT_EQ(to_half(0x1p-14F), 0x0400);
   EXPECT_EQ(to_half(0x1p-24F), 0x0001);
   EXPECT_EQ(to_half(0x1p-26F), 0x0000);
-  EXPECT_EQ(to_half(1.0F + 0x1p-11F), 0x3c00);            // a tie goes to even
+  EXPECT_EQ(to_half(1.0F + 0x1p-11F), 0x3c00);  // a tie goes to even
   EXPECT_EQ(to_half(1.0F + 0x1p-11F + 0x1p-20F), 0x3c01);
   EXPECT_EQ(to_half(1.0F + 3 * 0x1p-11F), 0x3c02);
   EXPECT_EQ(to_half(0.1F), 0x2e66);

@@ -25,8 +25,8 @@ void to_input(const std::uint8_t* pixels, float* out) {
 BatchMaker::BatchMaker(const Recipe& recipe, const Samples& samples)
     : recipe_(recipe),
       samples_(samples),
-      steps_per_epoch_(
-          std::max<std::int64_t>(1, static_cast<std::int64_t>(samples.size()) / recipe.training.batch)) {
+      steps_per_epoch_(std::max<std::int64_t>(
+          1, static_cast<std::int64_t>(samples.size()) / recipe.training.batch)) {
   if (samples.size() == 0) throw std::logic_error("no samples to learn from");
   if (!recipe.augmentation.enabled) {
     plain_ = normalize_all(samples, recipe.normalization);
@@ -44,7 +44,8 @@ BatchMaker::Order BatchMaker::order(std::int64_t epoch) const {
   if (kept == nullptr) {
     std::vector<std::uint32_t> order(samples_.size());
     std::iota(order.begin(), order.end(), 0U);
-    CounterRandom random({use(RandomUse::kShuffle), recipe_.seed, static_cast<std::uint64_t>(epoch)});
+    CounterRandom random(
+        {use(RandomUse::kShuffle), recipe_.seed, static_cast<std::uint64_t>(epoch)});
     for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random.below(i)]);
     kept = std::make_shared<const std::vector<std::uint32_t>>(std::move(order));
   }
@@ -59,8 +60,8 @@ void BatchMaker::add_character(std::size_t sample, std::uint64_t epoch, float* o
   for (std::uint64_t attempt = 0; attempt < 4; ++attempt) {
     const CounterRandom random(
         {use(RandomUse::kAugmentation), recipe_.seed, epoch, sample, attempt});
-    ink::Raster bent{
-        augment(inks_[sample], recipe_.augmentation, recipe_.normalization, random), {}};
+    ink::Raster bent{augment(inks_[sample], recipe_.augmentation, recipe_.normalization, random),
+                     {}};
     if (const auto glyph = ink::normalize(bent, recipe_.normalization)) {
       return to_input(glyph->image.pixels.data(), out);
     }
@@ -75,8 +76,8 @@ void BatchMaker::add_negative(std::initializer_list<std::uint64_t> key, float* o
   CounterRandom random(key);
   for (int attempt = 0; attempt < 8; ++attempt) {
     const CounterRandom one({random.next()});
-    ink::Raster picture{
-        make_negative(samples_, recipe_.augmentation, recipe_.normalization, one), {}};
+    ink::Raster picture{make_negative(samples_, recipe_.augmentation, recipe_.normalization, one),
+                        {}};
     if (const auto glyph = ink::normalize(picture, recipe_.normalization)) {
       return to_input(glyph->image.pixels.data(), out);
     }
@@ -89,8 +90,8 @@ Batch BatchMaker::make(std::int64_t step) const {
   const std::int64_t place = step % steps_per_epoch_;
   const Order shuffled = order(epoch);
   const std::vector<std::uint32_t>& samples = *shuffled;
-  const auto characters = std::min<std::size_t>(static_cast<std::size_t>(recipe_.training.batch),
-                                                samples.size());
+  const auto characters =
+      std::min<std::size_t>(static_cast<std::size_t>(recipe_.training.batch), samples.size());
   const auto negatives = static_cast<std::size_t>(
       std::lround(recipe_.training.negatives * static_cast<double>(characters)));
   Batch batch;

@@ -41,8 +41,8 @@ class BatchMaker {
   const Recipe& recipe_;
   const Samples& samples_;
   std::int64_t steps_per_epoch_;
-  std::vector<std::uint8_t> plain_;     // normalised, where nothing is bent
-  std::vector<ink::GreyImage> inks_;    // to be bent
+  std::vector<std::uint8_t> plain_;   // normalised, where nothing is bent
+  std::vector<ink::GreyImage> inks_;  // to be bent
   mutable std::mutex orders_mutex_;
   mutable std::map<std::int64_t, Order> orders_;  // of the last epochs
 };

@@ -1,8 +1,8 @@
 #include "training/loader.h"
 
+#include <gtest/gtest.h>
 #include <algorithm>
 #include <cstdlib>
-#include <gtest/gtest.h>
 
 #include "ink/rasterize.h"
 #include "training/augment.h"
@@ -18,7 +18,8 @@ Samples make_samples(std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     const auto kind = static_cast<float>(i % 10);
     ink::Strokes strokes;
-    strokes.strokes = {{{8 + kind, 4, 0, 1}, {20 - kind, 24, 0, 1}}, {{6, 6 + kind, 0, 1}, {22, 14, 0, 1}}};
+    strokes.strokes = {{{8 + kind, 4, 0, 1}, {20 - kind, 24, 0, 1}},
+                       {{6, 6 + kind, 0, 1}, {22, 14, 0, 1}}};
     ink::Brush brush;
     brush.width = 3;
     samples.pictures.push_back({ink::rasterize(strokes, 28, 28, brush), {}});
@@ -44,7 +45,8 @@ Recipe make_recipe(bool bent, ink::Normalization normalization) {
   return recipe;
 }
 
-std::vector<Batch> load(const BatchMaker& maker, std::int64_t first, std::int64_t end, int threads) {
+std::vector<Batch> load(const BatchMaker& maker, std::int64_t first, std::int64_t end,
+                        int threads) {
   Loader loader(maker, first, end, threads);
   std::vector<Batch> batches;
   for (std::int64_t step = first; step < end; ++step) batches.push_back(loader.next());
@@ -87,7 +89,8 @@ TEST(Loader, ShowsEachSampleOnceAnEpoch) {
   const BatchMaker maker(recipe, samples);
   std::vector<int> seen(10);
   for (std::int64_t step = 0; step < 10; ++step) {
-    for (const std::int32_t label : maker.make(step).labels) ++seen[static_cast<std::size_t>(label)];
+    for (const std::int32_t label : maker.make(step).labels)
+      ++seen[static_cast<std::size_t>(label)];
   }
   EXPECT_EQ(seen, std::vector<int>(10, 7));
 }
@@ -130,8 +133,8 @@ TEST(Augment, NegativesHaveInkAndDiffer) {
   const Recipe recipe = make_recipe(true, ink::Normalization::kRaw);
   std::vector<ink::GreyImage> pictures;
   for (std::uint64_t key = 0; key < 64; ++key) {
-    pictures.push_back(make_negative(samples, recipe.augmentation, recipe.normalization,
-                                     CounterRandom({key})));
+    pictures.push_back(
+        make_negative(samples, recipe.augmentation, recipe.normalization, CounterRandom({key})));
     const auto& pixels = pictures.back().pixels;
     EXPECT_GT(*std::max_element(pixels.begin(), pixels.end()), 60) << key;
     if (key > 0) {

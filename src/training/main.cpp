@@ -1,12 +1,12 @@
 // The program longhand-train: trains the network that a recipe describes.
 
+#include <unistd.h>
 #include <CLI/CLI.hpp>
 #include <atomic>
 #include <csignal>
 #include <filesystem>
 #include <iostream>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 #include "picture/picture.h"
@@ -59,7 +59,8 @@ int main(int argc, char** argv) {
       ->type_name("KEY=VALUE")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  app.add_option("--out", options.out, "the folder for checkpoint, log, model and report (runs/NAME)");
+  app.add_option("--out", options.out,
+                 "the folder for checkpoint, log, model and report (runs/NAME)");
   app.add_flag("--resume", options.resume, "go on from the checkpoint in the folder");
   app.add_option("--preview", preview_file,
                  "train nothing; write a PNG of the pictures as the network would see them");

@@ -132,8 +132,9 @@ class NegativeMaker {
     const int lines = between(4, 8);
     const bool star = random_.chance(0.5F);
     for (int i = 0; i < lines; ++i) {
-      const float angle = star ? start + kTurn / 2 * static_cast<float>(i) / static_cast<float>(lines)
-                               : random_.uniform(0, kTurn);
+      const float angle =
+          star ? start + kTurn / 2 * static_cast<float>(i) / static_cast<float>(lines)
+               : random_.uniform(0, kTurn);
       const float x = star ? size() / 2 : place();
       const float y = star ? size() / 2 : place();
       const float half = size() * random_.uniform(0.2F, 0.4F);
@@ -150,9 +151,10 @@ class NegativeMaker {
     float x0 = 0;
     float y0 = 0;
     for (int i = 0; i <= corners; ++i) {
-      const float along = size() * (0.15F + 0.7F * static_cast<float>(i) / static_cast<float>(corners));
-      const float across = size() * (i % 2 == 0 ? random_.uniform(0.15F, 0.4F)
-                                                : random_.uniform(0.6F, 0.85F));
+      const float along =
+          size() * (0.15F + 0.7F * static_cast<float>(i) / static_cast<float>(corners));
+      const float across =
+          size() * (i % 2 == 0 ? random_.uniform(0.15F, 0.4F) : random_.uniform(0.6F, 0.85F));
       const float x = upright ? across : along;
       const float y = upright ? along : across;
       if (i > 0) with.line(x0, y0, x, y);
@@ -256,8 +258,8 @@ class NegativeMaker {
     canvas_ = bent(any_sample());
     Pen with = pen();
     for (int lines = between(3, 6); lines > 0; --lines) {
-      with.line(size() * random_.uniform(0.05F, 0.3F), place(), size() * random_.uniform(0.7F, 0.95F),
-                place());
+      with.line(size() * random_.uniform(0.05F, 0.3F), place(),
+                size() * random_.uniform(0.7F, 0.95F), place());
     }
   }
 

@@ -129,9 +129,10 @@ class Exporter {
         return emit(Node("HardSwish", name, {in}, out));
       case LayerKind::kMaxPool:
       case LayerKind::kAveragePool:
-        return emit(Node(layer.kind == LayerKind::kMaxPool ? "MaxPool" : "AveragePool", name, {in}, out)
-                        .ints("kernel_shape", {layer.kernel, layer.kernel})
-                        .ints("strides", {layer.stride, layer.stride}));
+        return emit(
+            Node(layer.kind == LayerKind::kMaxPool ? "MaxPool" : "AveragePool", name, {in}, out)
+                .ints("kernel_shape", {layer.kernel, layer.kernel})
+                .ints("strides", {layer.stride, layer.stride}));
       case LayerKind::kFlatten:
         return emit(Node("Flatten", name, {in}, out).integer("axis", 1));
       case LayerKind::kLinear:
@@ -188,9 +189,10 @@ class Exporter {
   void add_batch_norm(const Layer& layer, const std::string& name, const std::string& in,
                       const std::string& out) {
     std::vector<std::string> inputs = {in};
-    for (const auto& [suffix, slot] :
-         {std::pair{".scale", &layer.weight}, {".shift", &layer.shift}, {".mean", &layer.mean},
-          {".variance", &layer.variance}}) {
+    for (const auto& [suffix, slot] : {std::pair{".scale", &layer.weight},
+                                       {".shift", &layer.shift},
+                                       {".mean", &layer.mean},
+                                       {".variance", &layer.variance}}) {
       inputs.push_back(add_tensor(name + suffix, slot->dims, values(*slot)));
     }
     emit(Node("BatchNormalization", name, inputs, out).number("epsilon", kBatchNormEpsilon));
@@ -200,7 +202,8 @@ class Exporter {
                   const std::string& out) {
     std::vector<std::string> inputs = {
         in, add_weight(name + ".weight", layer.weight.dims, values(layer.weight))};
-    if (layer.bias) inputs.push_back(add_tensor(name + ".bias", layer.shift.dims, values(layer.shift)));
+    if (layer.bias)
+      inputs.push_back(add_tensor(name + ".bias", layer.shift.dims, values(layer.shift)));
     emit(Node("Gemm", name, inputs, out).integer("transB", 1));
   }
 
@@ -276,7 +279,8 @@ std::uint16_t to_half(float value) {
   if (std::isnan(value)) return static_cast<std::uint16_t>(sign | 0x7e00U);
   if (magnitude >= 65520.0F) return static_cast<std::uint16_t>(sign | 0x7c00U);
   if (magnitude < 0x1p-14F) {  // subnormal: steps of 2^-24; the sum rounds to even by itself
-    return static_cast<std::uint16_t>(sign | static_cast<std::uint32_t>(std::nearbyint(magnitude * 0x1p24F)));
+    return static_cast<std::uint16_t>(
+        sign | static_cast<std::uint32_t>(std::nearbyint(magnitude * 0x1p24F)));
   }
   const std::uint32_t rest = bits & 0x7fffffffU;
   const std::uint32_t rounded = rest + 0xfffU + ((rest >> 13U) & 1U);

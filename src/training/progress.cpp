@@ -11,7 +11,8 @@ namespace {
 #if defined(__GNUC__)
 __attribute__((format(printf, 1, 2)))
 #endif
-std::string text_of(const char* format, ...) {
+std::string
+text_of(const char* format, ...) {
   char text[400];
   std::va_list arguments;
   va_start(arguments, format);
@@ -36,11 +37,12 @@ void ProgressPrinter::line(const std::string& text) {
 }
 
 void ProgressPrinter::started(const Start& start) {
-  line(text_of("%zu samples to learn from, %zu held out; %lld parameters, %.2f million "
-               "multiply-adds a glyph; %lld steps in epochs of %lld",
-               start.train, start.validation, static_cast<long long>(start.parameters),
-               static_cast<double>(start.multiply_adds) / 1e6, static_cast<long long>(start.steps),
-               static_cast<long long>(start.steps_per_epoch)));
+  line(
+      text_of("%zu samples to learn from, %zu held out; %lld parameters, %.2f million "
+              "multiply-adds a glyph; %lld steps in epochs of %lld",
+              start.train, start.validation, static_cast<long long>(start.parameters),
+              static_cast<double>(start.multiply_adds) / 1e6, static_cast<long long>(start.steps),
+              static_cast<long long>(start.steps_per_epoch)));
   if (start.skipped > 0) line(text_of("%zu samples of other alphabets left out", start.skipped));
   if (start.resumed_at > 0) {
     line(text_of("going on after step %lld", static_cast<long long>(start.resumed_at)));
@@ -61,8 +63,8 @@ void ProgressPrinter::progressed(const Progress& progress) {
   if (!terminal_) return line(figures);
   constexpr std::size_t kWidth = 24;
   const auto full = static_cast<std::size_t>(share * static_cast<double>(kWidth));
-  out_ << "\r\x1b[K[" << std::string(full, '=') << std::string(kWidth - full, ' ') << "] " << figures
-       << std::flush;
+  out_ << "\r\x1b[K[" << std::string(full, '=') << std::string(kWidth - full, ' ') << "] "
+       << figures << std::flush;
   bar_shown_ = true;
 }
 
@@ -72,7 +74,9 @@ void ProgressPrinter::finished_epoch(const EpochResult& result, bool best) {
                result.validation_loss, 100 * result.validation_accuracy, best ? "  (best)" : ""));
 }
 
-void ProgressPrinter::note(std::string_view text) { line(std::string(text)); }
+void ProgressPrinter::note(std::string_view text) {
+  line(std::string(text));
+}
 
 void ProgressPrinter::print(const Outcome& outcome) {
   line(text_of("epoch %lld chosen: %.3f %% of the held-out samples right",

@@ -133,9 +133,9 @@ void read_root(RecipeTable& table, Recipe& recipe) {
   table.integer("seed", seed, 0, 9'007'199'254'740'992);
   recipe.seed = static_cast<std::uint64_t>(seed);
   table.text("date", recipe.date);
-  const bool named = !recipe.name.empty() &&
-                     recipe.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") ==
-                         std::string::npos;
+  const bool named =
+      !recipe.name.empty() &&
+      recipe.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
   if (!named) table.refuse("name", "it must be of lower-case letters, digits and hyphens");
 }
 

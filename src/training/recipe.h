@@ -27,7 +27,7 @@ struct DataRecipe {
   std::string name;   // for the card
   std::string terms;  // under which the data may be used, for the card
   DataSource train;
-  DataSource test;               // may be absent
+  DataSource test;                  // may be absent
   std::int64_t validation = 5'000;  // samples held out, or whole writers of so many
   std::int64_t split_seed = 1;      // which ones; the recipe's seed unless said
   std::int64_t limit = 0;           // use so many training samples only; 0: all
@@ -54,8 +54,8 @@ struct Optimizer {
 struct Schedule {
   enum class Kind { kConstant, kCosine, kOneCycle };
   Kind kind = Kind::kConstant;
-  double warmup = 0;       // share of all steps over which the rate rises
-  double final_rate = 0;   // what the rate falls to, as a share of optimizer.rate
+  double warmup = 0;      // share of all steps over which the rate rises
+  double final_rate = 0;  // what the rate falls to, as a share of optimizer.rate
 };
 
 // How strongly pictures are bent: each key is the largest amount, 0 leaves the step out.
@@ -80,9 +80,9 @@ struct TrainingPlan {
   std::int64_t steps = 0;   // ... or steps
   double ema = 0;           // decay of the average of weights; 0: none
   double label_smoothing = 0;
-  double negatives = 0;     // pictures that are no character, as a share added to each batch
+  double negatives = 0;  // pictures that are no character, as a share added to each batch
   enum class Choice { kLoss, kAccuracy, kLast };
-  Choice choose = Choice::kLoss;  // which epoch becomes the model, by the validation split
+  Choice choose = Choice::kLoss;        // which epoch becomes the model, by the validation split
   std::int64_t checkpoint_every = 500;  // steps; at the end of each epoch besides
   std::int64_t threads = 1;             // of libtorch
   std::int64_t loaders = 1;             // threads that prepare pictures
@@ -97,8 +97,8 @@ struct Recipe {
   std::vector<std::string> alphabet;
   ink::Normalization normalization = ink::Normalization::kRaw;
   std::uint64_t seed = 1;
-  std::string date;  // for the card; "" lets the trainer find one
-  std::string file;  // the recipe's file name, for the card
+  std::string date;    // for the card; "" lets the trainer find one
+  std::string file;    // the recipe's file name, for the card
   std::string digest;  // of all settings that change the result, hex
   DataRecipe data;
   std::vector<Layer> layers;
@@ -111,8 +111,8 @@ struct Recipe {
 };
 
 // Reads a recipe and lays `settings` ("optimizer.rate=1e-3") over it. Every error (kCorruptData, or
-// kInvalidArgument for a setting) names the key, the line, and what would be right. Unknown keys are
-// errors. Paths in it are relative to the working directory.
+// kInvalidArgument for a setting) names the key, the line, and what would be right. Unknown keys
+// are errors. Paths in it are relative to the working directory.
 Result<Recipe> load_recipe(const std::filesystem::path& file,
                            const std::vector<std::string>& settings);
 Result<Recipe> parse_recipe(std::string_view toml, std::string_view file_name,

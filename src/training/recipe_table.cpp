@@ -1,10 +1,10 @@
 #include "training/recipe_table.h"
 
+#include <toml++/toml.h>
 #include <algorithm>
 #include <map>
 #include <set>
 #include <sstream>
-#include <toml++/toml.h>
 
 namespace longhand::training {
 
@@ -59,12 +59,12 @@ Result<void> lay_over(toml::table& root, const std::string& setting) {
   const auto equals = setting.find('=');
   const std::string path = setting.substr(0, equals);
   const auto parts = split_path(path);
-  const bool sound = equals != std::string::npos && !parts.empty() && path.back() != '.' &&
-                     std::none_of(parts.begin(), parts.end(), [](const auto& p) {
-                       return p.empty() ||
-                              p.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") !=
-                                  std::string::npos;
-                     });
+  const bool sound =
+      equals != std::string::npos && !parts.empty() && path.back() != '.' &&
+      std::none_of(parts.begin(), parts.end(), [](const auto& p) {
+        return p.empty() ||
+               p.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos;
+      });
   if (!sound) {
     return fail(ErrorCode::kInvalidArgument,
                 "--set " + setting + ": it must be key=value, as in optimizer.rate=1e-3");
@@ -77,7 +77,8 @@ Result<void> lay_over(toml::table& root, const std::string& setting) {
     if (child == nullptr) child = &table->insert(parts[i], toml::table{}).first->second;
     table = child->as_table();
     if (table == nullptr) {
-      return fail(ErrorCode::kInvalidArgument, "--set " + setting + ": " + parts[i] + " is no table");
+      return fail(ErrorCode::kInvalidArgument,
+                  "--set " + setting + ": " + parts[i] + " is no table");
     }
   }
   table->insert_or_assign(parts.back(), *value->get("value"));

@@ -97,7 +97,8 @@ TEST(Recipe, NamesAWrongLayer) {
 }
 
 TEST(Recipe, RefusesWhatDoesNotFitTogether) {
-  EXPECT_THAT(message(with("epochs = 3", "epochs = 3\nsteps = 4")), HasSubstr("either epochs or steps"));
+  EXPECT_THAT(message(with("epochs = 3", "epochs = 3\nsteps = 4")),
+              HasSubstr("either epochs or steps"));
   EXPECT_THAT(message(with("train = { images = \"a\", labels = \"b\" }", "name = \"x\"")),
               HasSubstr("data.train"));
   EXPECT_THAT(message(with(", labels = \"b\"", "")), HasSubstr("belong together"));
@@ -119,7 +120,6 @@ TEST(Recipe, DigestFollowsWhatChangesTheResult) {
   EXPECT_NE(digest({}), digest({"seed=8"}));
   EXPECT_NE(digest({}), digest({"training.threads=2"}));
 }
-
 
 Network shipped(const std::string& file) {
   const auto recipe = load_recipe(std::string(LONGHAND_SOURCE_DIR "/recipes/") + file, {});

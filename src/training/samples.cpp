@@ -73,17 +73,16 @@ Result<TrainingData> load_training_data(const Recipe& recipe) {
   }
   const auto count = static_cast<std::int64_t>(usable.size());
   if (count <= recipe.data.validation) {
-    return fail(ErrorCode::kCorruptData,
-                "the training set has " + std::to_string(count) +
-                    " usable samples; data.validation would hold out " +
-                    std::to_string(recipe.data.validation) + " of them and leave none");
+    return fail(ErrorCode::kCorruptData, "the training set has " + std::to_string(count) +
+                                             " usable samples; data.validation would hold out " +
+                                             std::to_string(recipe.data.validation) +
+                                             " of them and leave none");
   }
   std::vector<int> writers;
   for (const data::Sample& sample : usable) writers.push_back(sample.writer);
   const bool known = std::all_of(writers.begin(), writers.end(), [](int w) { return w >= 0; });
   if (!known) writers.clear();
-  const double share =
-      static_cast<double>(recipe.data.validation) / static_cast<double>(count);
+  const double share = static_cast<double>(recipe.data.validation) / static_cast<double>(count);
   data::Split split = data::hold_out(usable.size(), writers, share,
                                      static_cast<std::uint64_t>(recipe.data.split_seed));
   if (recipe.data.limit > 0 && static_cast<std::int64_t>(split.kept.size()) > recipe.data.limit) {

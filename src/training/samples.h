@@ -30,7 +30,8 @@ Result<TrainingData> load_training_data(const Recipe& recipe);
 // All of a source that the alphabet has.
 Result<Samples> load_samples(const DataSource& source, const Recipe& recipe);
 // The whole of a source, for the test at the end.
-Result<data::Dataset> load_source(const DataSource& source, const std::vector<std::string>& alphabet);
+Result<data::Dataset> load_source(const DataSource& source,
+                                  const std::vector<std::string>& alphabet);
 
 // The pictures of samples as the network sees them without augmentation: size() * 784 bytes, ink
 // 255. A picture without ink is empty.

@@ -165,7 +165,8 @@ class Trainer {
 
   // Equals go to the later epoch.
   bool is_best(const EpochResult& result) const {
-    if (state_.best_epoch == 0 || recipe_.training.choose == TrainingPlan::Choice::kLast) return true;
+    if (state_.best_epoch == 0 || recipe_.training.choose == TrainingPlan::Choice::kLast)
+      return true;
     const EpochResult& best = state_.epochs[static_cast<std::size_t>(state_.best_epoch - 1)];
     const bool by_loss = result.validation_loss <= best.validation_loss;
     if (recipe_.training.choose == TrainingPlan::Choice::kLoss) return by_loss;
@@ -192,8 +193,8 @@ class Trainer {
   }
 
   Result<Outcome> finish() {
-    Conclusion conclusion{recipe_, network_, data_, state_, maker_, learner_, validation_inputs_,
-                          seconds()};
+    Conclusion conclusion{recipe_,  network_,           data_,    state_, maker_,
+                          learner_, validation_inputs_, seconds()};
     return conclude(conclusion, options_, observer_, log_);
   }
 
@@ -222,9 +223,10 @@ Result<void> prepare_folder(const TrainOptions& options) {
   }
   const bool begun = std::filesystem::exists(options.out / "checkpoint", error);
   if (begun && !options.resume) {
-    return fail(ErrorCode::kInvalidArgument,
-                options.out.string() +
-                    " holds a training already; --resume goes on with it, another --out begins anew");
+    return fail(
+        ErrorCode::kInvalidArgument,
+        options.out.string() +
+            " holds a training already; --resume goes on with it, another --out begins anew");
   }
   return {};
 }

@@ -89,16 +89,16 @@ Result<void> TrainingLog::epoch(const EpochResult& result, bool best) {
 
 Result<void> TrainingLog::end(const Outcome& outcome, double temperature, double threshold,
                               double negatives_refused) {
-  return append(
-      object("end", {{"chosen_epoch", std::to_string(outcome.chosen_epoch)},
-                     {"validation_accuracy", json_number(outcome.validation_accuracy)},
-                     {"test_samples", std::to_string(outcome.test_samples)},
-                     {"test_accuracy", outcome.test_accuracy < 0 ? std::string("null")
-                                                                 : json_number(outcome.test_accuracy)},
-                     {"temperature", json_number(temperature)},
-                     {"reject_threshold", json_number(threshold)},
-                     {"negatives_refused", json_number(negatives_refused)},
-                     {"minutes", json_number(outcome.minutes)}}));
+  return append(object(
+      "end", {{"chosen_epoch", std::to_string(outcome.chosen_epoch)},
+              {"validation_accuracy", json_number(outcome.validation_accuracy)},
+              {"test_samples", std::to_string(outcome.test_samples)},
+              {"test_accuracy", outcome.test_accuracy < 0 ? std::string("null")
+                                                          : json_number(outcome.test_accuracy)},
+              {"temperature", json_number(temperature)},
+              {"reject_threshold", json_number(threshold)},
+              {"negatives_refused", json_number(negatives_refused)},
+              {"minutes", json_number(outcome.minutes)}}));
 }
 
 Result<void> TrainingLog::append(const std::string& line) {
