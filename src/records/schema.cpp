@@ -73,6 +73,13 @@ Result<void> prepare_place(const fs::path& path) {
   if (fs::exists(status) && !fs::is_regular_file(status)) {
     return fail(ErrorCode::kIo, "the store " + path.string() + " is no regular file");
   }
+  // SQLite would take an emptied file for a new one, and throw away the log that is left of it. (A
+  // new store has its first page before it has a log, so the log is looked at first.)
+  const std::string log = path.string() + "-wal";
+  const bool has_log = fs::exists(log, error) && fs::file_size(log, error) > 0;
+  if (has_log && fs::exists(status) && fs::file_size(path, error) == 0) {
+    return tl::unexpected(damaged_store(path.string(), "it is empty, but its log is not"));
+  }
   if (auto folders = make_folders(path.parent_path()); !folders) return folders;
   return make_file(path);
 }
