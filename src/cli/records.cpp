@@ -22,7 +22,8 @@ constexpr const char* kExamples = R"(Examples:
   longhand records export --format csv --corrected --out corrected.csv
 
 Whoever can read the store's file sees every owner's records. The server may
-run meanwhile. Times are RFC 3339, or a date, which is its midnight in UTC.)";
+run meanwhile. LONGHAND_STORE stands for --store. Times are RFC 3339, or a date,
+which is its midnight in UTC.)";
 
 struct RecordsOptions {
   std::string store, since, until, text, alphabet, format = "ndjson", out, id, picture;

@@ -19,8 +19,8 @@ constexpr const char* kExamples = R"(Examples:
   longhand serve --listen 0.0.0.0:80 --store sqlite:/var/lib/longhand/longhand.db
   longhand serve --operator-token-file token    who knows the token sees all records
 
-The token may also stand in LONGHAND_OPERATOR_TOKEN. Ctrl-C or SIGTERM answers
-what is under way, then ends.)";
+The environment may say it too: LONGHAND_STORE, LONGHAND_MODELS,
+LONGHAND_OPERATOR_TOKEN. Ctrl-C or SIGTERM answers what is under way, then ends.)";
 
 struct ServeCommand {
   server::ServeOptions options;

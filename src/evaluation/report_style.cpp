@@ -27,7 +27,7 @@ min-width:0}
 .sheet>p.note{color:var(--muted);font-size:13px;margin-top:10px}
 .grid2{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:18px}
 .stack{display:grid;gap:18px;margin-top:18px}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(128px,1fr));gap:18px 26px}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(118px,1fr));gap:18px 26px}
 .tile b{display:block;font:600 27px/1.2 var(--serif);white-space:nowrap}
 .tile.main{grid-column:span 2}
 .tile.main b{color:var(--seal);font-size:36px}

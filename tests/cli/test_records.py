@@ -71,6 +71,7 @@ def test_list_is_newest_first_also_while_the_server_runs(longhand, kept):
     assert [line["id"] for line in listed.lines] == [one["id"] for one in reversed(made)]
     assert listed.lines[2]["label"] == "1"
     assert longhand("records", "list", "--store", server.store, "--limit", 2, "--json").lines == listed.lines[:2]
+    assert longhand("records", "list", "--json", env={"LONGHAND_STORE": server.store}).lines == listed.lines
     corrected = longhand("records", "list", "--store", server.store, "--corrected", "--json")
     assert [line["id"] for line in corrected.lines] == [made[0]["id"]]
     later = longhand("records", "list", "--store", server.store, "--since", "2100-01-01")
