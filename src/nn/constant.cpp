@@ -5,6 +5,7 @@
 #include <limits>
 #include <type_traits>
 
+#include "nn/half.h"
 #include "nn/refusal.h"
 
 namespace longhand::nn {
@@ -14,18 +15,6 @@ static_assert(std::endian::native == std::endian::little, "ONNX's raw data is li
 
 float from_bfloat16(std::uint16_t bits) {
   return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
-}
-
-float from_float16(std::uint16_t bits) {
-  const std::uint32_t sign = static_cast<std::uint32_t>(bits & 0x8000U) << 16;
-  const std::uint32_t exponent = (bits >> 10) & 0x1fU;
-  const std::uint32_t mantissa = bits & 0x3ffU;
-  if (exponent == 0) {  // zero or subnormal: mantissa times 2^-24, exact in float32
-    const float magnitude = static_cast<float>(mantissa) * 0x1p-24F;
-    return sign != 0 ? -magnitude : magnitude;
-  }
-  const std::uint32_t wide = exponent == 31 ? 255 : exponent + (127 - 15);
-  return std::bit_cast<float>(sign | (wide << 23) | (mantissa << 13));
 }
 
 [[noreturn]] void refuse_length(const onnx::Tensor& tensor, std::size_t have, std::int64_t want) {

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <limits>
 
+#include "nn/half.h"
 #include "nn/refusal.h"
 
 namespace longhand::nn {
@@ -42,6 +43,24 @@ TEST(ConstantTest, EveryFloat16IsWidenedExactly) {
       ASSERT_EQ(std::signbit(found), std::signbit(expected)) << bits;
     }
   }
+}
+
+TEST(ConstantTest, AsFloat16FindsEveryFiniteOneAndNoOther) {
+  for (int bits = 0; bits < 65536; ++bits) {
+    const float wide = from_float16(static_cast<std::uint16_t>(bits));
+    const auto found = as_float16(wide);
+    if (!std::isfinite(wide)) {
+      ASSERT_FALSE(found) << bits;
+      continue;
+    }
+    ASSERT_TRUE(found) << bits;
+    ASSERT_EQ(*found, bits);
+    // The next float on either side is none.
+    ASSERT_FALSE(as_float16(std::nextafter(wide, 1e30F))) << bits;
+    ASSERT_FALSE(as_float16(std::nextafter(wide, -1e30F))) << bits;
+  }
+  EXPECT_FALSE(as_float16(65536.0F));
+  EXPECT_FALSE(as_float16(1e30F));
 }
 
 TEST(ConstantTest, Bfloat16IsTheUpperHalfOfAFloat) {

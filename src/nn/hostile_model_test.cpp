@@ -305,6 +305,34 @@ TEST(HostileModelTest, Limits) {
   expect_refused(file, ErrorCode::kTooLarge, "max_multiply_adds", {.max_multiply_adds = 1'000'000});
 }
 
+// Millions of empty messages are small in the file and large as structs.
+TEST(HostileModelTest, PartsAreCounted) {
+  const auto many = [](protozero::pbf_tag_type field) {
+    std::string graph;
+    for (int i = 0; i < 1000; ++i) test::pbf_writer(graph).add_message(field, std::string());
+    return graph;
+  };
+  const LoadLimits few = {.max_nodes = 10};
+  for (const protozero::pbf_tag_type field : {5, 11, 12}) {  // initializer, input, output
+    expect_refused(test::file(many(field)), ErrorCode::kTooLarge, "too many parts", few);
+  }
+  std::string in_node;
+  for (const protozero::pbf_tag_type field : {1, 2, 5}) {  // input, output, attribute
+    in_node.clear();
+    test::pbf_writer(in_node).add_message(1, many(field));
+    expect_refused(test::file(in_node), ErrorCode::kTooLarge, "too many parts", few);
+  }
+  std::vector<std::pair<std::string, std::string>> entries;
+  for (int i = 0; i < 1000; ++i) entries.emplace_back(std::to_string(i), "");
+  expect_refused(test::file("", 17, entries), ErrorCode::kTooLarge, "too many parts", few);
+}
+
+TEST(HostileModelTest, NumbersOutsideRawDataAreCounted) {
+  const std::vector<std::int64_t> many(1000, 1);
+  expect_refused(one_node("Conv", {"x", "w"}, {Attribute::list("strides", many)}),
+                 ErrorCode::kTooLarge, "too many numbers", {.max_tensor_elements = 500});
+}
+
 // A small file must not unpack into much memory: one weight, packed by a thousand nodes.
 TEST(HostileModelTest, OneWeightUsedOftenIsCounted) {
   GraphWriter g;

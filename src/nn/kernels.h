@@ -40,7 +40,10 @@ struct ProductArgs {
   const std::size_t* runs;
   std::size_t run_count;
   std::size_t run_length;
-  const float* weights;  // packed, see PackedPanels
+  // Packed in panels of two vectors of outputs, the last of one if that holds the rest: for each k
+  // the panel's outputs. Either as floats or, where Kernels::halves, as float16.
+  const float* weights;
+  const std::uint16_t* half_weights;
   const float* bias;     // padded with zeros as the panels are
   std::size_t channels;  // outputs of one pixel
   float* y;
@@ -87,6 +90,7 @@ enum class BinaryKind : std::uint8_t { kAdd, kMul };
 struct Kernels {
   const char* target;  // "AVX3"
   std::size_t lanes;   // floats in a vector
+  bool halves;         // whether float16 weights are widened quickly enough to be worth their size
 
   void (*product)(const ProductArgs& args);
   void (*depthwise)(const DepthwiseArgs& args);

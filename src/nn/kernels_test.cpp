@@ -143,6 +143,31 @@ TEST_P(KernelsTest, ProductOfOneRowIsThatOfMany) {
   }
 }
 
+// Weights that are float16 numbers may be kept so; the result is that of the same floats, to the
+// bit.
+TEST_P(KernelsTest, HalvedWeightsGiveTheSameNumbers) {
+  const std::size_t inputs = 130;
+  const std::size_t outputs = 140;
+  LinearStep::Weights weights{outputs, inputs, random_floats(outputs * inputs, 1),
+                              random_floats(outputs, 2)};
+  for (float& weight : weights.values) weight = std::round(weight * 64) / 64;
+  ProductStep halved(0, 1, weights, 1);
+  halved.prepare(kernels());
+  Kernels whole_kernels = kernels();
+  whole_kernels.halves = false;
+  ProductStep whole(0, 1, weights, 1);
+  whole.prepare(whole_kernels);
+  for (const std::size_t rows : {1U, 3U, 16U}) {
+    const Floats x = random_floats(rows * inputs, 3);
+    const float* sources[] = {x.data()};
+    Floats from_halves(rows * outputs);
+    Floats from_floats(rows * outputs);
+    halved.run(kernels(), {sources, from_halves.data(), nullptr, rows});
+    whole.run(kernels(), {sources, from_floats.data(), nullptr, rows});
+    EXPECT_EQ(from_halves, from_floats);
+  }
+}
+
 WindowShape window(std::size_t height, std::size_t width, std::size_t channels, std::size_t kernel,
                    std::size_t stride, std::size_t pad, std::size_t pad_after) {
   WindowShape shape{};

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "nn/onnx_fields.h"
+#include "nn/onnx_numbers.h"
 #include "nn/refusal.h"
 
 namespace longhand::nn {
@@ -34,54 +35,26 @@ protozero::pbf_message<Field> nested(Message& message) {
   return protozero::pbf_message<Field>{message.get_message()};
 }
 
-// A repeated number stands packed or, from old writers, one field each.
-template <typename Message, typename T>
-void append_floats(Message& message, std::vector<T>& out) {
-  if (message.wire_type() == protozero::pbf_wire_type::length_delimited) {
-    for (const float value : message.get_packed_float()) out.push_back(value);
-  } else {
-    out.push_back(message.get_float());
-  }
-}
-
-template <typename Message>
-void append_int64s(Message& message, std::vector<std::int64_t>& out) {
-  if (message.wire_type() == protozero::pbf_wire_type::length_delimited) {
-    for (const std::int64_t value : message.get_packed_int64()) out.push_back(value);
-  } else {
-    out.push_back(message.get_int64());
-  }
-}
-
-template <typename Message>
-void append_int32s(Message& message, std::vector<std::int32_t>& out) {
-  if (message.wire_type() == protozero::pbf_wire_type::length_delimited) {
-    for (const std::int32_t value : message.get_packed_int32()) out.push_back(value);
-  } else {
-    out.push_back(message.get_int32());
-  }
-}
-
-Tensor parse_tensor(protozero::pbf_message<TensorField> message) {
+Tensor parse_tensor(protozero::pbf_message<TensorField> message, Budget& budget) {
   Tensor tensor;
   bool external = false;
   bool segmented = false;
   while (message.next()) {
     switch (message.tag()) {
       case TensorField::kDims:
-        append_int64s(message, tensor.dims);
+        append_int64s(message, tensor.dims, budget);
         break;
       case TensorField::kDataType:
         tensor.type = message.get_int32();
         break;
       case TensorField::kFloatData:
-        append_floats(message, tensor.floats);
+        append_floats(message, tensor.floats, budget);
         break;
       case TensorField::kInt32Data:
-        append_int32s(message, tensor.int32s);
+        append_int32s(message, tensor.int32s, budget);
         break;
       case TensorField::kInt64Data:
-        append_int64s(message, tensor.int64s);
+        append_int64s(message, tensor.int64s, budget);
         break;
       case TensorField::kName:
         tensor.name = view(message);
@@ -115,7 +88,7 @@ Tensor parse_tensor(protozero::pbf_message<TensorField> message) {
   return tensor;
 }
 
-Attribute parse_attribute(protozero::pbf_message<AttributeField> message) {
+Attribute parse_attribute(protozero::pbf_message<AttributeField> message, Budget& budget) {
   Attribute attribute;
   bool subgraph = false;
   bool reference = false;
@@ -137,13 +110,13 @@ Attribute parse_attribute(protozero::pbf_message<AttributeField> message) {
         attribute.s = view(message);
         break;
       case AttributeField::kT:
-        attribute.t = parse_tensor(nested<TensorField>(message));
+        attribute.t = parse_tensor(nested<TensorField>(message), budget);
         break;
       case AttributeField::kFloats:
-        append_floats(message, attribute.floats);
+        append_floats(message, attribute.floats, budget);
         break;
       case AttributeField::kInts:
-        append_int64s(message, attribute.ints);
+        append_int64s(message, attribute.ints, budget);
         break;
       case AttributeField::kG:
       case AttributeField::kGraphs:
@@ -166,14 +139,16 @@ Attribute parse_attribute(protozero::pbf_message<AttributeField> message) {
   return attribute;
 }
 
-Node parse_node(protozero::pbf_message<NodeField> message) {
+Node parse_node(protozero::pbf_message<NodeField> message, Budget& budget) {
   Node node;
   while (message.next()) {
     switch (message.tag()) {
       case NodeField::kInput:
+        budget.take_part();
         node.inputs.push_back(view(message));
         break;
       case NodeField::kOutput:
+        budget.take_part();
         node.outputs.push_back(view(message));
         break;
       case NodeField::kName:
@@ -186,7 +161,8 @@ Node parse_node(protozero::pbf_message<NodeField> message) {
         node.domain = view(message);
         break;
       case NodeField::kAttribute:
-        node.attributes.push_back(parse_attribute(nested<AttributeField>(message)));
+        budget.take_part();
+        node.attributes.push_back(parse_attribute(nested<AttributeField>(message), budget));
         break;
       default:
         message.skip();
@@ -266,25 +242,28 @@ Port parse_port(protozero::pbf_message<ValueInfoField> message) {
   return port;
 }
 
-Graph parse_graph(std::string_view bytes, const LoadLimits& limits) {
+Graph parse_graph(std::string_view bytes, const LoadLimits& limits, Budget& budget) {
   Graph graph;
   protozero::pbf_message<GraphField> message{bytes.data(), bytes.size()};
   while (message.next()) {
     switch (message.tag()) {
       case GraphField::kNode:
-        graph.nodes.push_back(parse_node(nested<NodeField>(message)));
+        graph.nodes.push_back(parse_node(nested<NodeField>(message), budget));
         if (graph.nodes.size() > limits.max_nodes) {
           refuse_large("the graph has more than " + std::to_string(limits.max_nodes) +
                        " nodes (max_nodes)");
         }
         break;
       case GraphField::kInitializer:
-        graph.initializers.push_back(parse_tensor(nested<TensorField>(message)));
+        budget.take_part();
+        graph.initializers.push_back(parse_tensor(nested<TensorField>(message), budget));
         break;
       case GraphField::kInput:
+        budget.take_part();
         graph.inputs.push_back(parse_port(nested<ValueInfoField>(message)));
         break;
       case GraphField::kOutput:
+        budget.take_part();
         graph.outputs.push_back(parse_port(nested<ValueInfoField>(message)));
         break;
       case GraphField::kSparseInitializer:
@@ -336,6 +315,7 @@ void parse_metadata(protozero::pbf_message<EntryField> message, File& file) {
 
 File parse_model(std::string_view bytes, const LoadLimits& limits) {
   File file;
+  Budget budget(limits);
   bool has_graph = false;
   protozero::pbf_message<ModelField> message{bytes.data(), bytes.size()};
   while (message.next()) {
@@ -343,12 +323,13 @@ File parse_model(std::string_view bytes, const LoadLimits& limits) {
       case ModelField::kGraph:
         if (std::exchange(has_graph, true)) refuse_corrupt("the file holds two graphs");
         file.graph_bytes = view(message);
-        file.graph = parse_graph(file.graph_bytes, limits);
+        file.graph = parse_graph(file.graph_bytes, limits, budget);
         break;
       case ModelField::kOpsetImport:
         parse_opset(nested<OpsetField>(message), file);
         break;
       case ModelField::kMetadataProps:
+        budget.take_part();
         parse_metadata(nested<EntryField>(message), file);
         break;
       case ModelField::kFunctions:

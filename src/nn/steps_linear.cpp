@@ -1,12 +1,16 @@
 #include "nn/steps_linear.h"
 
 #include <algorithm>
-#include <cstring>
+#include <utility>
+
+#include "nn/half.h"
 
 namespace longhand::nn {
 namespace {
 
 constexpr std::size_t kPanelVectors = 2;
+// Floats: smaller matrices stay in the processor's nearest caches either way.
+constexpr std::size_t kWorthHalving = 8 << 10;
 
 bool is_none(const Activation& activation) {
   return activation.kind == Activation::Kind::kNone;
@@ -59,9 +63,22 @@ void LinearStep::pack_panels(std::size_t lanes, std::size_t first, std::size_t c
   }
 }
 
+void ProductStep::halve() {
+  std::vector<std::uint16_t> halves;
+  halves.reserve(packed_.size());
+  for (const float weight : packed_) {
+    const auto half = as_float16(weight);
+    if (!half) return;
+    halves.push_back(*half);
+  }
+  halves_ = std::move(halves);
+  packed_ = {};
+}
+
 void ProductStep::prepare(const Kernels& kernels) {
   count_parameters();
   pack_panels(kernels.lanes, 0, weights_.outputs);
+  if (kernels.halves && packed_.size() >= kWorthHalving) halve();
   inputs_per_row_ = weights_.inputs;
   outputs_per_row_ = weights_.outputs;
   weights_ = {};
@@ -78,6 +95,7 @@ void ProductStep::run(const Kernels& kernels, const StepBuffers& buffers) const 
   args.run_count = 1;
   args.run_length = inputs_per_row_;
   args.weights = packed_.data();
+  args.half_weights = halves_.empty() ? nullptr : halves_.data();
   args.bias = packed_bias_.data();
   args.channels = outputs_per_row_;
   args.y = buffers.output;

@@ -57,6 +57,9 @@ class ProductStep final : public LinearStep {
   void run(const Kernels& kernels, const StepBuffers& buffers) const override;
 
  private:
+  void halve();
+
+  std::vector<std::uint16_t> halves_;  // instead of packed_, where every weight is a float16
   std::size_t rows_per_sample_;
   std::size_t inputs_per_row_ = 0;
   std::size_t outputs_per_row_ = 0;
