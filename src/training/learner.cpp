@@ -1,5 +1,6 @@
 #include "training/learner.h"
 
+#include <ATen/core/ivalue.h>  // before torch.h: Clang wants IValue whole there
 #include <torch/torch.h>
 #include <stdexcept>
 #include <string>
