@@ -36,7 +36,7 @@ constexpr std::size_t kWidestName = 48;
 
 struct RecognizeOptions {
   ModelChoice model;
-  std::string mode = "auto";
+  std::string mode = "glyph";
   int threads = 0;
   bool json = false;
   std::vector<std::string> files;
@@ -151,9 +151,9 @@ std::size_t widest_name(const std::vector<std::string>& files) {
 }
 
 int recognize(const RecognizeOptions& options) {
-  if (options.mode != "auto" && options.mode != "glyph")
+  if (options.mode != "glyph")
     return usage_error("there is no mode \"" + options.mode +
-                       "\"; there is: glyph (one character a picture), auto");
+                       "\"; there is: glyph (one character a picture)");
   if (std::count(options.files.begin(), options.files.end(), "-") > 1)
     return usage_error("the standard input (-) can be read only once");
   auto model = choose_model(options.model);
@@ -188,7 +188,7 @@ void add_recognize(CLI::App& program, Run& run) {
   CLI::App& command = *program.add_subcommand("recognize", "Read pictures or pen strokes");
   command.footer(kExamples);
   options->model.add_options(command);
-  command.add_option("--mode", options->mode, "glyph: one character a picture; auto (the default)")
+  command.add_option("--mode", options->mode, "glyph: one character a picture (the default)")
       ->type_name("MODE");
   command.add_option("--threads", options->threads, "Files read at once (as many as cores)")
       ->type_name("N")

@@ -32,6 +32,7 @@ def test_version(longhand):
     (["recognize", "--frobnicate", "a.png"], "frobnicate"),
     (["recognize", "--threads", "0", "a.png"], "--threads"),
     (["recognize", "--mode", "page", "a.png"], 'no mode "page"; there is: glyph'),
+    (["recognize", "--mode", "auto", "a.png"], 'no mode "auto"; there is: glyph'),
     (["recognize", "--alphabet", "runes", "a.png"], 'no alphabet "runes"; there is: digits'),
     (["recognize", "-", "-"], "only once"),
     (["evaluate"], "--images with --labels, --folder, or --strokes"),
