@@ -41,14 +41,14 @@ describe("for everybody", () => {
         await page.locator("#detail .sees").waitFor();
         assert.deepEqual(await faults(page), [], "the details");
         await page.keyboard.press("Escape");
-        await page.locator('[data-place="pictures"]').click();
+        await page.locator('.places [data-place="pictures"]').click();
         await page.setInputFiles("#files", [
           { name: "seven.png", mimeType: "image/png", buffer: pngOf(DIGITS[7]) },
           { name: "notes.png", mimeType: "image/png", buffer: Buffer.from("notes") },
         ]);
         await page.waitForFunction(() => document.querySelectorAll('.result[aria-busy="false"]').length === 2);
         assert.deepEqual(await faults(page), [], "pictures");
-        await page.locator('[data-place="history"]').click();
+        await page.locator('.places [data-place="history"]').click();
         assert.deepEqual(await faults(page), [], "history");
       }));
   }
@@ -95,7 +95,7 @@ describe("for everybody", () => {
       await page.click("#keep");
       await page.locator("#strip .card").waitFor();
       for (const place of ["write", "pictures", "history"]) {
-        await page.locator(`[data-place="${place}"]`).click();
+        await page.locator(`.places [data-place="${place}"]`).click();
         await page.locator(`#place-${place}`).waitFor();
         const { small, wide } = await page.evaluate(() => ({
           small: [...document.querySelectorAll("button, a, input, [tabindex='0']")]
@@ -143,7 +143,7 @@ describe("languages", () => {
       await drawByMouse(page, DIGITS[7]);
       await shownReading(page);
       for (const place of ["write", "pictures", "history"]) {
-        await page.locator(`[data-place="${place}"]`).click();
+        await page.locator(`.places [data-place="${place}"]`).click();
         const words = (await page.locator("body").innerText()).match(/[A-Za-z]{3,}/g) ?? [];
         const names = ["Longhand", "English", "PNG", "JPEG", "WebP", "BMP", "GIF", "TIFF", "PNM", "digits", "numberrec", "cookie"];
         assert.deepEqual(words.filter((word) => !names.includes(word)), [], place);

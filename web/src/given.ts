@@ -36,7 +36,7 @@ export function showGiven(open: (id: string) => void): Recognition | undefined {
   const render = () => {
     if (known.rejected) result.textContent = t(known.glyphs.length === 0 ? "nothingWritten" : "notSure");
     note.textContent = known.rejected ? "" : `${t("confidence")} ${percent(bestConfidence(known))}`;
-    more.textContent = t("details");
+    more.textContent = t("more");
   };
   onLanguage(render);
   render();

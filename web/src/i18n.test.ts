@@ -49,6 +49,8 @@ describe("percentages", () => {
     expect(percent(0.9996)).toBe("99.9%");
     expect(percent(1)).toBe("100%");
     expect(percent(0.029)).toBe("2.9%");
+    expect(percent(0.0004)).toBe("<0.1%");
+    expect(percent(0)).toBe("0.0%");
     expect(shortPercent(0.999)).toBe("99%");
     expect(shortPercent(0.29)).toBe("29%");
   });

@@ -59,8 +59,9 @@ export function startLanguage(): void {
   setLanguage(chosen, false);
 }
 
-/** "99.2%": one decimal, but never a rounded-up 100. */
+/** "99.2%": one decimal, but never a rounded-up 100, nor a nothing that is something. */
 export function percent(confidence: number): string {
+  if (confidence > 0 && confidence < 0.001) return "<0.1%";
   const tenths = Math.floor(confidence * 1000 + 1e-6) / 10;
   return `${tenths.toFixed(tenths === 100 ? 0 : 1)}%`;
 }

@@ -86,6 +86,7 @@ export const en = {
   confirmed: "confirmed",
 
   details: "Recognition",
+  more: "Details",
   close: "Close",
   readAs: "Read as",
   confidence: "Confidence",
@@ -192,6 +193,7 @@ export const zh: Record<Key, string> = {
   confirmed: "已确认",
 
   details: "识别记录",
+  more: "详情",
   close: "关闭",
   readAs: "认作",
   confidence: "把握",
