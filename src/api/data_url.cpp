@@ -1,26 +1,12 @@
 #include "api/data_url.h"
 
 #include <algorithm>
-#include <cctype>
 
 #include "api/base64.h"
+#include "api/text.h"
 
 namespace longhand::api {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 Result<std::vector<std::byte>> decode_percent(std::string_view text) {
   std::vector<std::byte> out;
@@ -43,7 +29,7 @@ Result<std::vector<std::byte>> decode_percent(std::string_view text) {
 }
 
 bool has_prefix(std::string_view text, std::string_view prefix) {
-  return text.size() >= prefix.size() && lower(text.substr(0, prefix.size())) == prefix;
+  return text.size() >= prefix.size() && to_lower(text.substr(0, prefix.size())) == prefix;
 }
 
 // Base64 in a URL may be percent-encoded as well ("%2B", "%3D"), and its pluses turned to spaces.
@@ -75,7 +61,7 @@ Result<DataUrl> parse_data_url(std::string_view text) {
     return fail(ErrorCode::kInvalidArgument,
                 "the data URL has no comma; one looks like data:image/png;base64,iVBORw0...");
   }
-  std::string kind = lower(text.substr(0, comma));
+  std::string kind = to_lower(text.substr(0, comma));
   text.remove_prefix(comma + 1);
   const std::string_view suffix = ";base64";
   const bool is_base64 = kind.size() >= suffix.size() &&

@@ -110,4 +110,12 @@ std::string to_text(const json::object& object) {
   return out;
 }
 
+double shortest(float number) {
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, number).ptr;
+  double value = 0;
+  std::from_chars(text, end, value);
+  return value;
+}
+
 }  // namespace longhand::api

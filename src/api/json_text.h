@@ -10,4 +10,8 @@ namespace longhand::api {
 std::string to_text(const boost::json::value& value);
 std::string to_text(const boost::json::object& object);
 
+// The double with the float's shortest decimal: 0.1 for 0.1F, where the float itself is
+// 0.100000001490116.
+double shortest(float number);
+
 }  // namespace longhand::api

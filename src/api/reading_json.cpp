@@ -1,25 +1,16 @@
 #include "api/reading_json.h"
 
 #include <boost/json.hpp>
-#include <charconv>
 #include <cmath>
 #include <span>
 
 #include "api/base64.h"
+#include "api/json_text.h"
 
 namespace longhand::api {
 namespace {
 
 namespace json = boost::json;
-
-// A float's shortest decimal, so that 0.1F is written 0.1 and not 0.10000000149011612.
-double shortest(float number) {
-  char text[32];
-  const auto end = std::to_chars(text, text + sizeof text, number).ptr;
-  double value = 0;
-  std::from_chars(text, end, value);
-  return value;
-}
 
 // Six decimals say all that a calibrated confidence knows.
 double confidence_json(float confidence) {

@@ -5,6 +5,7 @@
 #include "api/problem.h"
 #include "api/reading_json.h"
 #include "api/recognition_request.h"
+#include "api/text.h"
 #include "server/handlers.h"
 #include "server/multipart.h"
 
@@ -34,10 +35,7 @@ std::vector<std::byte> to_bytes(std::string_view text) {
 
 // The media type of a Content-Type, in lower case and without parameters.
 std::string media_type(std::string_view header) {
-  std::string type(header.substr(0, std::min(header.find(';'), header.size())));
-  for (char& c : type) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
+  std::string type = api::to_lower(header.substr(0, std::min(header.find(';'), header.size())));
   while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.pop_back();
   return type;
 }
@@ -129,7 +127,7 @@ Result<std::vector<api::RecognitionRequest>> read_requests(const App& app, Reque
                     " is not taken; send image/* or application/octet-stream, multipart/form-data "
                     "or application/json");
   }
-  request.body = {};
+  std::string().swap(request.body);  // a large one is not kept twice while it is read
   for (auto& one : asked) fill_from_query(one, request);
   return asked;
 }

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+
+#include "api/text.h"
 
 namespace longhand::server {
 namespace {
@@ -11,13 +12,6 @@ constexpr std::size_t kTokenBytes = 16;
 constexpr std::size_t kMinBearer = 16;
 constexpr std::size_t kMaxBearer = 256;
 constexpr std::string_view kBearer = "bearer ";
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
 
 Sha256::Digest hash(std::string_view token) {
   return sha256(std::as_bytes(std::span(token.data(), token.size())));
@@ -38,7 +32,7 @@ bool is_owner_token(std::string_view token) {
 
 std::string_view bearer(const Request& request) {
   const std::string_view header = request.header("authorization");
-  if (header.size() < kBearer.size() || lower(header.substr(0, kBearer.size())) != kBearer)
+  if (header.size() < kBearer.size() || api::to_lower(header.substr(0, kBearer.size())) != kBearer)
     return {};
   return header.substr(kBearer.size());
 }
@@ -95,13 +89,14 @@ bool Identity::is_foreign(const Request& request) const {
   if (trust_proxy_ && !request.header("x-forwarded-host").empty()) {
     host = request.header("x-forwarded-host");
   }
-  return lower(authority_of(origin)) != lower(host);
+  return api::to_lower(authority_of(origin)) != api::to_lower(host);
 }
 
 std::string Identity::cookie(const Request& request) const {
   std::string line = std::string(kOwnerCookie) + "=" + request.new_token +
                      "; Path=/; Max-Age=34560000; HttpOnly; SameSite=Lax";
-  if (trust_proxy_ && lower(request.header("x-forwarded-proto")) == "https") line += "; Secure";
+  if (trust_proxy_ && api::to_lower(request.header("x-forwarded-proto")) == "https")
+    line += "; Secure";
   return line;
 }
 
@@ -128,7 +123,7 @@ bool is_loopback_host(std::string_view host) {
       return false;
     host = host.substr(0, bracketed ? colon + 1 : colon);
   }
-  const std::string name = lower(host);
+  const std::string name = api::to_lower(host);
   constexpr std::string_view kSuffix = ".localhost";
   if (name == "localhost" || name == "[::1]") return true;
   if (name.size() > kSuffix.size() && name.ends_with(kSuffix)) return true;

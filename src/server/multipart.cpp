@@ -1,18 +1,12 @@
 #include "server/multipart.h"
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
+
+#include "api/text.h"
 
 namespace longhand::server {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
 
 std::string_view trim(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -28,7 +22,7 @@ std::optional<std::string> parameter(std::string_view header, std::string_view w
     ++at;
     const std::size_t equals = header.find_first_of("=;", at);
     if (equals == std::string_view::npos) return std::nullopt;
-    const std::string key = lower(trim(header.substr(at, equals - at)));
+    const std::string key = api::to_lower(trim(header.substr(at, equals - at)));
     at = equals;
     if (header[equals] == ';') continue;
     ++at;
@@ -58,7 +52,7 @@ Result<void> read_header(std::string_view line, Part& part) {
     return fail(ErrorCode::kInvalidArgument,
                 "a part of the multipart body has a header line without a colon");
   }
-  const std::string key = lower(trim(line.substr(0, colon)));
+  const std::string key = api::to_lower(trim(line.substr(0, colon)));
   const std::string_view value = trim(line.substr(colon + 1));
   if (key == "content-disposition") {
     part.name = parameter(value, "name").value_or("");
@@ -66,9 +60,10 @@ Result<void> read_header(std::string_view line, Part& part) {
     part.has_filename = filename.has_value();
     part.filename = filename.value_or("");
   } else if (key == "content-type") {
-    part.content_type = lower(trim(value.substr(0, std::min(value.find(';'), value.size()))));
-  } else if (key == "content-transfer-encoding" && lower(value) != "binary" &&
-             lower(value) != "8bit" && lower(value) != "7bit") {
+    part.content_type =
+        api::to_lower(trim(value.substr(0, std::min(value.find(';'), value.size()))));
+  } else if (key == "content-transfer-encoding" && api::to_lower(value) != "binary" &&
+             api::to_lower(value) != "8bit" && api::to_lower(value) != "7bit") {
     return fail(ErrorCode::kInvalidArgument, "a part of the multipart body is encoded as " +
                                                  std::string(value.substr(0, 40)) +
                                                  "; send it as it is");

@@ -2,17 +2,12 @@
 
 #include <algorithm>
 
+#include "api/text.h"
+
 namespace longhand::server {
 namespace {
 
 constexpr std::size_t kMaxName = 200;
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 // The length of the well-formed UTF-8 sequence (RFC 3629) that starts `text`; 0 when there is none.
 std::size_t sequence_length(std::string_view text) {
@@ -43,8 +38,8 @@ std::string decode_url(std::string_view text, bool plus_is_space) {
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '%' && i + 2 < text.size()) {
-      const int high = hex_value(text[i + 1]);
-      const int low = hex_value(text[i + 2]);
+      const int high = api::hex_value(text[i + 1]);
+      const int low = api::hex_value(text[i + 2]);
       if (high >= 0 && low >= 0) {
         out += static_cast<char>(high * 16 + low);
         i += 2;

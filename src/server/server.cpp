@@ -1,6 +1,7 @@
 #include "server/server.h"
 
 #include <spdlog/spdlog.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
@@ -190,6 +191,16 @@ Result<recognizer::Registry> load_models(const ServeOptions& options, spdlog::lo
   return registry;
 }
 
+// Each connection takes a descriptor; the usual limit of 1,024 is there for programs that use
+// select().
+void raise_descriptors(std::size_t connections) {
+  constexpr std::size_t kOthers = 256;  // the store's, the log's, those being turned away
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= connections + kOthers) return;
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, connections + kOthers);
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 void run_threads(asio::io_context& context, int count) {
   std::vector<std::thread> threads;
   for (int i = 1; i < count; ++i) threads.emplace_back([&context] { context.run(); });
@@ -202,6 +213,7 @@ void run_threads(asio::io_context& context, int count) {
 Result<void> run(const ServeOptions& options, std::shared_ptr<spdlog::logger> logger) {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);  // a write over a size limit is an error like a full disk
+  raise_descriptors(options.limits.connections);
   const auto endpoint = parse_listen(options.listen);
   if (!endpoint) return tl::unexpected(endpoint.error());
   auto registry = load_models(options, *logger);

@@ -22,7 +22,7 @@ struct ServeLimits {
   std::size_t connections = 2'000;         // more are answered 503 and closed
   std::size_t listeners = 500;             // open streams of events
   std::size_t files = 100;                 // in one multipart request
-  std::size_t pending_bytes = 256U << 20;  // of request bodies held at once; more get 503
+  std::size_t pending_bytes = 64U << 20;  // of request bodies held at once; more get 503
   std::chrono::milliseconds header_time{
       10'000};  // from the first byte of a request to its last header
   std::chrono::milliseconds body_time{30'000};   // to receive a body

@@ -10,20 +10,19 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <optional>
 
 #include "server/answer.h"
 #include "server/await.h"
+#include "server/counting.h"
 #include "server/gate.h"
+#include "server/parser.h"
 
 namespace longhand::server {
 
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using boost::system::error_code;
-using Parser = http::request_parser<http::string_body>;
 
 namespace {
 
@@ -37,87 +36,6 @@ constexpr std::chrono::seconds kLingerTime{5};
 auto no_throw(error_code& ec) {
   return asio::redirect_error(asio::use_awaitable, ec);
 }
-
-Method to_method(http::verb verb) {
-  switch (verb) {
-    case http::verb::get:
-      return Method::kGet;
-    case http::verb::head:
-      return Method::kHead;
-    case http::verb::post:
-      return Method::kPost;
-    case http::verb::put:
-      return Method::kPut;
-    case http::verb::delete_:
-      return Method::kDelete;
-    case http::verb::options:
-      return Method::kOptions;
-    default:
-      return Method::kOther;
-  }
-}
-
-Request to_request(const Parser::value_type& message) {
-  Request request;
-  request.method = to_method(message.method());
-  request.method_name = std::string(message.method_string());
-  std::string_view target(message.target().data(), message.target().size());
-  // The absolute form, as proxies send it.
-  if (target.starts_with("http://") || target.starts_with("https://")) {
-    const std::size_t path = target.find('/', target.find("://") + 3);
-    target = path == std::string_view::npos ? "/" : target.substr(path);
-  }
-  const std::size_t question = std::min(target.find('?'), target.size());
-  request.path = target.substr(0, question);
-  if (question < target.size()) request.query = QueryParams::parse(target.substr(question + 1));
-  for (const auto& field : message) {
-    std::string name(field.name_string());
-    for (char& c : name) {
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    request.headers.emplace_back(std::move(name), std::string(field.value()));
-  }
-  return request;
-}
-
-// Counts in an atomic number while it lives.
-template <typename Number>
-class Counting {
- public:
-  explicit Counting(std::atomic<Number>& number) : number_(number) { number_.fetch_add(1); }
-  ~Counting() { number_.fetch_sub(1); }
-  Counting(const Counting&) = delete;
-  Counting& operator=(const Counting&) = delete;
-
- private:
-  std::atomic<Number>& number_;
-};
-
-// The bytes that a request's body takes of what all bodies together may take.
-class BodyShare {
- public:
-  BodyShare(std::atomic<std::size_t>& taken, std::size_t limit) : taken_(taken), limit_(limit) {}
-  ~BodyShare() { taken_.fetch_sub(mine_); }
-  BodyShare(const BodyShare&) = delete;
-  BodyShare& operator=(const BodyShare&) = delete;
-
-  // Whether `size` fits.
-  bool grow_to(std::size_t size) {
-    if (size <= mine_) return true;
-    const std::size_t more = size - mine_;
-    if (taken_.fetch_add(more) + more > limit_) {
-      taken_.fetch_sub(more);
-      return false;
-    }
-    mine_ = size;
-    return true;
-  }
-
- private:
-  std::atomic<std::size_t>& taken_;
-  std::size_t limit_;
-  std::size_t mine_ = 0;
-};
 
 }  // namespace
 
@@ -149,7 +67,6 @@ class Session : public std::enable_shared_from_this<Session> {
   awaitable<void> stream_events(Subscription& subscription);
   // Reads on for a while, so that a client that is still sending sees the answer and no reset.
   awaitable<void> linger();
-  Response header_problem(const Parser& parser, const error_code& ec) const;
 
   App& app_;
   const ServeLimits& limits_;
@@ -200,12 +117,12 @@ awaitable<bool> Session::serve_one() {
       (ec && ec.category() != http::make_error_code(http::error::need_more).category())) {
     co_return false;  // gone, or too slow
   }
-  if (ec) co_return co_await refuse(header_problem(parser, ec), nullptr);
+  if (ec) co_return co_await refuse(header_problem(parser, ec, limits_), nullptr);
 
   Request request = to_request(parser.get());
   request.started_us = started;
   if (parser.get().version() != 11 && parser.get().version() != 10) {
-    co_return co_await refuse(header_problem(parser, http::error::bad_version), nullptr);
+    co_return co_await refuse(header_problem(parser, http::error::bad_version, limits_), nullptr);
   }
   const Gate gate = admit(app_, request);
   BodyShare share(app_.pending_bytes, limits_.pending_bytes);
@@ -297,7 +214,7 @@ awaitable<std::optional<Response>> Session::read_body(Parser& parser, const Requ
     co_return problem(ErrorCode::kBusy, "too many bodies are being received");
   }
   if (ec.category() == http::make_error_code(http::error::bad_chunk).category()) {
-    co_return header_problem(parser, ec);
+    co_return header_problem(parser, ec, limits_);
   }
   gone_ = true;
   co_return std::nullopt;
@@ -382,23 +299,6 @@ awaitable<void> Session::stream_events(Subscription& subscription) {
   }
   subscription.on_event(nullptr);
   stream_.cancel();
-}
-
-Response Session::header_problem(const Parser& parser, const error_code& ec) const {
-  if (ec == http::error::header_limit || ec == http::error::buffer_overflow) {
-    const std::string limit = std::to_string(limits_.header_bytes >> 10) + " KB";
-    if (parser.get().target().empty()) {
-      return problem(414, "uri_too_long", "The address is too long",
-                     "request line and headers may have " + limit +
-                         " together; POST pictures to /api/v1/recognitions instead");
-    }
-    return problem(431, "headers_too_large", "The headers are too large",
-                   "request line and headers may have " + limit + " together");
-  }
-  if (ec == http::error::bad_version) {
-    return problem(505, "http_version", "The HTTP version is not spoken here", "send HTTP/1.1");
-  }
-  return problem(400, "bad_request", "The request is no HTTP", ec.message());
 }
 
 void Sessions::add(const std::shared_ptr<Session>& session) {

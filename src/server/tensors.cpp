@@ -1,7 +1,6 @@
 #include "server/tensors.h"
 
 #include <boost/json.hpp>
-#include <charconv>
 #include <cmath>
 #include <limits>
 
@@ -100,20 +99,11 @@ Result<void> read_outputs(const json::object& object, InferRequest& out) {
   return {};
 }
 
-// A float's shortest decimal.
-double shortest(float number) {
-  char text[32];
-  const auto end = std::to_chars(text, text + sizeof text, number).ptr;
-  double value = 0;
-  std::from_chars(text, end, value);
-  return value;
-}
-
 json::object output_json(std::string_view name, int batch, std::size_t classes,
                          const std::vector<float>& numbers) {
   json::array data;
   data.reserve(numbers.size());
-  for (const float number : numbers) data.emplace_back(shortest(number));
+  for (const float number : numbers) data.emplace_back(api::shortest(number));
   return {
       {"name", name}, {"datatype", "FP32"}, {"shape", {batch, classes}}, {"data", std::move(data)}};
 }
