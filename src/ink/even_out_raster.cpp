@@ -19,7 +19,7 @@ constexpr int kCanvas = kFine * (20 + 2 * kMargin);       // places in either di
 constexpr float kOutline = 0.5F;                          // of the local ink
 constexpr float kFaintest = 0.4F;                         // of the usual ink: what still counts
 constexpr int kNeighbourhood = kFine * 2;                 // "local": this far, in places
-constexpr float kLeastWidth = 0.7F;                       // of the aim: thinned strokes keep this
+constexpr float kBoldness = 0.4F;                         // the share of too much width that stays
 
 // The shape's place in the patch: centre of mass, shear, and the sheared box around it.
 struct Pose {
@@ -150,69 +150,71 @@ Plane signed_distance(const Mask& mask) {
   return field;
 }
 
-// The medial axis: places inside where the distance stops growing in any direction.
-Mask medial_axis(const Plane& field) {
-  Mask axis(field.width, field.height);
+// The medial axis as a list, each place with the shape's half width there.
+struct AxisPlace {
+  int x, y;
+  float half;
+};
+
+std::vector<AxisPlace> medial_axis(const Plane& field, const Plane& sharp) {
+  std::vector<AxisPlace> axis;
   for (int y = 1; y + 1 < field.height; ++y) {
     for (int x = 1; x + 1 < field.width; ++x) {
       if (field.at(x, y) >= 0) continue;
       const float gx = (field.at(x + 1, y) - field.at(x - 1, y)) / 2;
       const float gy = (field.at(x, y + 1) - field.at(x, y - 1)) / 2;
-      axis.at(x, y) = gx * gx + gy * gy < 0.5F ? 1 : 0;
+      if (gx * gx + gy * gy >= 0.5F) continue;
+      const float deepest = std::min({sharp.at(x, y), sharp.at(x - 1, y), sharp.at(x + 1, y),
+                                      sharp.at(x, y - 1), sharp.at(x, y + 1)});
+      // A stroke an even number of places wide has its middle between two of them.
+      axis.push_back({x, y, 0.25F - deepest});
     }
   }
   return axis;
 }
 
-// The stroke's half width in places: the median over the medial axis, each place weighted by its
-// own half width so that the short branches into corners count little. The axis is a few places
-// wide where it is found; its depth is the deepest place beside each.
-float half_width(const Plane& field, const Mask& axis) {
+// The median half width over the axis, each place weighted by its own so that the short branches
+// into corners count little.
+float usual_half_width(const std::vector<AxisPlace>& axis) {
   std::vector<float> widths;
   double total = 0;
-  for (int y = 1; y + 1 < field.height; ++y) {
-    for (int x = 1; x + 1 < field.width; ++x) {
-      if (!axis.at(x, y)) continue;
-      const float deepest = std::min({field.at(x, y), field.at(x - 1, y), field.at(x + 1, y),
-                                      field.at(x, y - 1), field.at(x, y + 1)});
-      // A stroke an even number of places wide has its middle between two of them.
-      widths.push_back(0.25F - deepest);
-      total += widths.back();
-    }
+  for (const AxisPlace& place : axis) {
+    widths.push_back(place.half);
+    total += place.half;
   }
-  if (widths.empty()) return 0;
   std::sort(widths.begin(), widths.end());
   double sum = 0;
   for (const float w : widths) {
     sum += w;
     if (2 * sum >= total) return w;
   }
-  return widths.back();
+  return 0;
 }
 
-// Moves the outline by `growth` places (negative: inwards). Where thinning would tear a stroke
-// apart, its medial axis is kept as a line of `least` places to either side.
-void move_outline(Plane& field, const Mask& axis, float growth, float usual, float least) {
-  Mask kept(field.width, field.height);
-  bool any = false;
-  if (growth < 0) {
-    for (std::size_t i = 0; i < field.size(); ++i) {
-      const float half = -field.values[i];
-      kept.values[i] = axis.values[i] && half > 0.4F * usual && half + growth < least ? 1 : 0;
-      any = any || kept.values[i];
+// A bold shape drawn anew: at each place of its medial axis a disc of the aimed half width, or as
+// much of it as the shape has there. Where it is bolder a share of the rest stays, since a blot is
+// often a loop that the pen filled, and thinned to a line it would be another digit.
+Plane thinned(const std::vector<AxisPlace>& axis, float half) {
+  Plane field(kCanvas, kCanvas, kReach);
+  for (const AxisPlace& place : axis) {
+    const float radius =
+        place.half <= half ? place.half : half + kBoldness * (place.half - half);
+    const int reach = below(radius) + 4;
+    for (int y = std::max(0, place.y - reach); y <= std::min(kCanvas - 1, place.y + reach); ++y) {
+      const auto dy = static_cast<float>(y - place.y);
+      float* row = field.row(y);
+      for (int x = std::max(0, place.x - reach); x <= std::min(kCanvas - 1, place.x + reach); ++x) {
+        const auto dx = static_cast<float>(x - place.x);
+        row[x] = std::min(row[x], std::sqrt(dx * dx + dy * dy) - radius);
+      }
     }
   }
-  for (float& v : field.values) v -= growth;
-  if (!any) return;
-  const Plane lines = distance_to(kept);
-  for (std::size_t i = 0; i < field.size(); ++i) {
-    field.values[i] = std::min(field.values[i], lines.values[i] - least);
-  }
+  return field;
 }
 
 // The glyph from distances: an edge one glyph pixel wide, the centre of mass in the middle but the
 // shape never pushed over the rim.
-GreyImage place(const Plane& field, float places_a_pixel) {
+GreyImage place(const Plane& field) {
   double mass = 0, sx = 0, sy = 0;
   int x0 = kCanvas, y0 = kCanvas, x1 = -1, y1 = -1;
   for (int y = 0; y < kCanvas; ++y) {
@@ -224,6 +226,9 @@ GreyImage place(const Plane& field, float places_a_pixel) {
   }
   GreyImage glyph(Ink1::kSize, Ink1::kSize);
   if (mass < 1) return glyph;
+  // So that the longer side comes to 20; a dot or a blot is not blown up without limit.
+  const auto extent = static_cast<float>(std::max(x1 - x0, y1 - y0) + 1);
+  const float places_a_pixel = std::clamp(extent / Ink1::kBox, kFine / 1.8F, kFine * 1.15F);
   constexpr float kHalf = Ink1::kSize / 2.0F;
   const auto origin = [&](double centre, int first, int last) {
     // In places: where the glyph's middle lies on the canvas.
@@ -261,18 +266,22 @@ std::optional<GreyImage> even_out(const InkPatch& patch) {
   const Plane canvas = draw_on_canvas(patch.coverage, *pose, scale);
   const Plane sharp = signed_distance(outline(canvas));
   Plane field = smooth(sharp);  // takes the stairs of the canvas out of the outline
-  const Mask axis = medial_axis(field);
-  const float usual = half_width(sharp, axis);
+  const std::vector<AxisPlace> axis = medial_axis(field, sharp);
+  const float usual = usual_half_width(axis);
   if (usual <= 0) return std::nullopt;
 
   // The line in the middle of the stroke is what keeps its size, whatever the pen: it fills the box
   // less one stroke's width. A blot has no such line and is not blown up without limit.
   const float lines = Ink1::kBox * kFine - 2 * usual;
-  const float aim = (Ink1::kBox - Ink1::kStrokeWidth);
+  const float aim = Ink1::kBox - Ink1::kStrokeWidth;
   const float places_a_pixel = std::clamp(lines / aim, kFine / 1.8F, kFine * 1.15F);
   const float half = Ink1::kStrokeWidth / 2 * places_a_pixel;
-  move_outline(field, axis, half - usual, usual, kLeastWidth * half);
-  return place(field, places_a_pixel);
+  if (usual > half) {
+    field = thinned(axis, half);
+  } else {
+    for (float& v : field.values) v -= half - usual;
+  }
+  return place(field);
 }
 
 }  // namespace longhand::ink
