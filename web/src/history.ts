@@ -117,6 +117,12 @@ export class History {
     if (this.#feed || document.hidden) return;
     const feed = new EventSource(api.kEvents);
     this.#feed = feed;
+    let before = false;
+    feed.addEventListener("open", () => {
+      // What came while the feed was broken is in the list only.
+      if (before) void this.refresh();
+      before = true;
+    });
     feed.addEventListener("recognition", (event: MessageEvent<string>) => {
       let record: api.Recognition;
       try {

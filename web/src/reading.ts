@@ -81,14 +81,14 @@ export function seenFigure(reading: Reading): HTMLElement | undefined {
   );
 }
 
-/** The reading itself, as large as its place allows. */
+/** The reading itself, as large as its place allows. What is said aloud is said by the live region. */
 export function bigText(reading: Reading, label: string | null): HTMLElement {
-  if (label !== null) return make("output", { class: "big", id: "answer-text" }, label);
+  if (label !== null) return make("p", { class: "big", id: "answer-text" }, label);
   if (reading.rejected || reading.text === "") {
     const words = isEmpty(reading) ? t("nothingWritten") : t("notSure");
-    return make("output", { class: "big words", id: "answer-text" }, words);
+    return make("p", { class: "big words", id: "answer-text" }, words);
   }
-  return make("output", { class: "big", id: "answer-text" }, reading.text);
+  return make("p", { class: "big", id: "answer-text" }, reading.text);
 }
 
 /** The part of the page that shows what the board's drawing is read as. */
