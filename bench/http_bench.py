@@ -56,8 +56,8 @@ def measure(server, path, script, options):
     return {"path": path, "requests": requests, "seconds": options.seconds,
             "requests_per_second": round(requests / options.seconds),
             "requests_per_cpu_second": round(requests / cpu),
-            "p50": re.search(r"50%\s+(\S+)", output).group(1),
-            "p99": re.search(r"99%\s+(\S+)", output).group(1)}
+            "p50": re.search(r"^ +50%\s+(\S+)", output, re.M).group(1),
+            "p99": re.search(r"^ +99%\s+(\S+)", output, re.M).group(1)}
 
 
 def main():
