@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "training/canvas.h"
 
@@ -40,9 +41,8 @@ void add_noise(ink::GreyImage& picture, float deviation, CounterRandom& random) 
 
 }  // namespace
 
-ink::GreyImage augment(const ink::GreyImage& picture, const Augmentation& strengths,
-                       ink::Normalization normalization, CounterRandom random) {
-  Canvas canvas = bend(picture, strengths, canvas_side(normalization), random);
+ink::GreyImage render(Canvas canvas, const Augmentation& strengths,
+                      ink::Normalization normalization, CounterRandom& random) {
   if (strengths.stroke > 0) {
     // Strokes can grow further than they can shrink before a picture is spoilt.
     const auto most = static_cast<float>(strengths.stroke) * kCanvasScale;
@@ -51,7 +51,8 @@ ink::GreyImage augment(const ink::GreyImage& picture, const Augmentation& streng
   if (strengths.cutout > 0 && random.chance(static_cast<float>(strengths.cutout))) {
     cut_out(canvas, random);
   }
-  if (strengths.contrast > 0) {
+  // Half of the pictures keep their levels, as what is to be read mostly does.
+  if (strengths.contrast > 0 && random.chance(0.5F)) {
     change_contrast(canvas, static_cast<float>(strengths.contrast), random);
   }
   int side = canvas.width / 2;
@@ -65,6 +66,12 @@ ink::GreyImage augment(const ink::GreyImage& picture, const Augmentation& streng
     add_noise(result, static_cast<float>(strengths.noise) * random.uniform(), random);
   }
   return result;
+}
+
+ink::GreyImage augment(const ink::GreyImage& picture, const Augmentation& strengths,
+                       ink::Normalization normalization, CounterRandom random) {
+  Canvas canvas = bend(picture, strengths, canvas_side(normalization), random);
+  return render(std::move(canvas), strengths, normalization, random);
 }
 
 }  // namespace longhand::training

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
+#include "training/augment.h"
 #include "training/canvas.h"
 
 namespace longhand::training {
@@ -275,8 +277,8 @@ class NegativeMaker {
 
 ink::GreyImage make_negative(const Samples& samples, const Augmentation& strengths,
                              ink::Normalization normalization, CounterRandom random) {
-  const Canvas canvas = NegativeMaker(samples, strengths, normalization, random).make();
-  return to_picture(canvas, canvas.width / 2);
+  Canvas canvas = NegativeMaker(samples, strengths, normalization, random).make();
+  return render(std::move(canvas), strengths, normalization, random);
 }
 
 }  // namespace longhand::training

@@ -82,6 +82,7 @@ void read_training(RecipeTable table, TrainingPlan& plan) {
                {{"loss", TrainingPlan::Choice::kLoss},
                 {"accuracy", TrainingPlan::Choice::kAccuracy},
                 {"last", TrainingPlan::Choice::kLast}});
+  table.path("start", plan.start);
   table.integer("checkpoint_every", plan.checkpoint_every, 1, 1'000'000'000);
   table.integer("threads", plan.threads, 1, 256);
   table.integer("loaders", plan.loaders, 1, 256);

@@ -88,6 +88,8 @@ class Trainer {
     state_.date = date_of(recipe_);
     if (options_.resume) {
       if (auto ok = take_up(); !ok) return ok;
+    } else if (!recipe_.training.start.empty()) {
+      if (auto ok = begin_from(recipe_.training.start); !ok) return ok;
     }
     Observer::Start start;
     start.train = data_.train.size();
@@ -114,6 +116,22 @@ class Trainer {
     state_ = std::move(*loaded);
     learner_.restore(state_.learner);
     learner_steps_ = state_.learner.steps;
+    return {};
+  }
+
+  // The chosen weights of another training, with an optimiser that knows nothing yet.
+  Result<void> begin_from(const std::filesystem::path& file) {
+    auto other = load_checkpoint(file);
+    if (!other) return tl::unexpected(other.error());
+    const LearnerState fresh = learner_.state();
+    const Weights& chosen = other->best_epoch > 0 ? other->best : other->learner.average;
+    if (chosen.decayed.size() != fresh.weights.decayed.size() ||
+        chosen.plain.size() != fresh.weights.plain.size() ||
+        chosen.statistics.size() != fresh.weights.statistics.size()) {
+      return fail(ErrorCode::kInvalidArgument,
+                  "training.start: " + file.string() + " is of another network");
+    }
+    learner_.restore({chosen, chosen, {}, 0});
     return {};
   }
 
