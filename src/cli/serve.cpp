@@ -87,6 +87,7 @@ void add_serve(CLI::App& program, Run& run) {
       ->type_name("FILE");
   app.add_option("--threads", options.threads, "Threads of input and output (as many as cores)")
       ->type_name("N")
+      ->envname("LONGHAND_THREADS")
       ->check(CLI::Range(1, 256));
   app.add_flag("--trust-proxy", options.trust_proxy,
                "Believe the X-Forwarded-Proto of a proxy in front");
