@@ -111,7 +111,7 @@ export class Rig {
       acceptDownloads: true,
       ...contextOptions,
     });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(60_000);
     const errors = [];
     const foreign = [];
     try {
@@ -181,7 +181,7 @@ async function placed(page, strokes, { x = 0, y = 0, size = 0.8 } = {}) {
 }
 
 /** Points in between, as a device reports them. */
-function dense(stroke, step = 6) {
+function dense(stroke, step = 12) {
   const points = [stroke[0]];
   for (let i = 1; i < stroke.length; ++i) {
     const [a, b] = [stroke[i - 1], stroke[i]];
