@@ -82,8 +82,8 @@ struct TrainingPlan {
   double label_smoothing = 0;
   double negatives = 0;  // pictures that are no character, as a share added to each batch
   enum class Choice { kLoss, kAccuracy, kLast };
-  Choice choose = Choice::kLoss;        // which epoch becomes the model, by the validation split
-  std::filesystem::path start;  // a checkpoint whose model to begin from; "": from random weights
+  Choice choose = Choice::kLoss;  // which epoch becomes the model, by the validation split
+  std::filesystem::path start;    // a checkpoint whose model to begin from; "": from random weights
   std::int64_t checkpoint_every = 500;  // steps; at the end of each epoch besides
   std::int64_t threads = 1;             // of libtorch
   std::int64_t loaders = 1;             // threads that prepare pictures

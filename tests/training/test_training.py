@@ -106,6 +106,18 @@ def test_onnx_runtime_reads_its_model(mnist, small_test, tmp_path):
     assert accuracy == pytest.approx(float(card["test_accuracy"]), abs=0.0011)  # one sample's rounding
 
 
+def test_begins_from_another_training(mnist, tmp_path):
+    settings = SMALL + ["data.test.images=", "data.test.labels=", "training.epochs=1", "training.ema=0.5"]
+    assert train("digits", tmp_path / "first", settings).returncode == 0
+    settings.append(f"training.start={tmp_path}/first/checkpoint")
+    done = train("digits", tmp_path / "second", settings)
+    assert done.returncode == 0, done.stderr
+    losses = [log_of(tmp_path / name)[1]["train_loss"] for name in ("first", "second")]
+    assert losses[1] < 0.8 * losses[0]
+    done = train("numberrec-2018", tmp_path / "third", settings + ["training.steps=5", "training.epochs=0"])
+    assert done.returncode == 1 and "of another network" in done.stderr
+
+
 def test_learns_from_a_folder_of_ones_own(mnist, tmp_path):
     """Black ink on white paper, larger than MNIST's, as PNG, one folder a class."""
     images = np.frombuffer((mnist / "train-images-idx3-ubyte").read_bytes(), np.uint8, offset=16)
