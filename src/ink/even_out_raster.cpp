@@ -17,7 +17,8 @@ constexpr int kFine = 3;                                  // canvas places a gly
 constexpr int kMargin = 4;                                // glyph pixels around the shape's 20
 constexpr int kCanvas = kFine * (20 + 2 * kMargin);       // places in either direction
 constexpr float kOutline = 0.5F;                          // of the local ink
-constexpr float kFaintest = 0.4F;                         // of the usual ink: what still counts
+constexpr float kFaintest = 0.4F;                         // of the usual ink: what still counts;
+                                                          // of the strongest, where all is fainter
 constexpr int kNeighbourhood = kFine * 2;                 // "local": this far, in places
 constexpr float kBoldness = 0.4F;                         // the share of too much width that stays
 
@@ -29,23 +30,31 @@ struct Pose {
   float extent() const { return std::max(x1 - x0, y1 - y0); }
 };
 
+// The ink from which a place counts. Lines much thinner than a place leave a part of their strength
+// only, all of them.
+float faintest(const Plane& coverage) {
+  const float strongest = *std::max_element(coverage.values.begin(), coverage.values.end());
+  return kFaintest * std::min(1.0F, strongest);
+}
+
 std::optional<Pose> pose_of(const Plane& coverage) {
   Pose pose;
+  const float least = faintest(coverage);
   double mass = 0, sx = 0, sy = 0, sxy = 0, syy = 0;
   for (int y = 0; y < coverage.height; ++y) {
     for (int x = 0; x < coverage.width; ++x) {
-      if (coverage.at(x, y) < kFaintest) continue;
+      if (coverage.at(x, y) < least) continue;
       mass += 1, sx += x, sy += y, sxy += static_cast<double>(x) * y;
       syy += static_cast<double>(y) * y;
     }
   }
-  if (mass < 1) return std::nullopt;
+  if (mass < 1 || least <= 0) return std::nullopt;
   pose.cx = sx / mass, pose.cy = sy / mass;
   pose.shear = deslanting_shear(sxy / mass - pose.cx * pose.cy, syy / mass - pose.cy * pose.cy);
   bool any = false;
   for (int y = 0; y < coverage.height; ++y) {
     for (int x = 0; x < coverage.width; ++x) {
-      if (coverage.at(x, y) < kFaintest) continue;
+      if (coverage.at(x, y) < least) continue;
       const float fx = static_cast<float>(x - pose.cx) -
                        pose.shear * static_cast<float>(y - pose.cy);
       const float fy = static_cast<float>(y - pose.cy);
@@ -122,16 +131,9 @@ Plane draw_on_canvas(const Plane& coverage, const Pose& pose, float scale) {
 // Where the ink is at least half of the strongest nearby: faint parts of a pencil line count like
 // dark ones, and a line's edge is the same however soft it was.
 Mask outline(const Plane& canvas) {
-  // The drawing's own strength: thin lines lose some of theirs in the scaling.
-  std::array<float, kCanvas> columns{};  // a maximum each: lanes of a vector, not one long chain
-  for (int y = 0; y < kCanvas; ++y) {
-    const float* row = canvas.row(y);
-    for (std::size_t x = 0; x < kCanvas; ++x) columns[x] = std::max(columns[x], row[x]);
-  }
-  const float strongest = *std::max_element(columns.begin(), columns.end());
   const Plane local = local_maximum(canvas, kNeighbourhood);
   Mask mask(kCanvas, kCanvas);
-  const float least = kFaintest * std::min(1.0F, strongest);
+  const float least = faintest(canvas);
   for (std::size_t i = 0; i < canvas.size(); ++i) {
     mask.values[i] = canvas.values[i] > kOutline * std::max(least, local.values[i]) ? 1 : 0;
   }
