@@ -122,7 +122,10 @@ Result<void> run_migrations(Connection& db, std::int64_t from,
 // All or nothing; of several programs that open an old store at once, one migrates.
 Result<void> migrate(Connection& db, std::span<const char* const> migrations) {
   const auto newest = std::ssize(migrations);
+  // In one transaction: another program may be making the store between two questions.
+  if (auto begun = db.exec("BEGIN"); !begun) return begun;
   auto version = identify(db, newest);
+  if (auto ended = db.exec("COMMIT"); version && !ended) return ended;
   if (!version) return tl::unexpected(version.error());
   if (*version == newest) return {};
   if (auto begun = db.exec("BEGIN IMMEDIATE"); !begun) return begun;
@@ -135,7 +138,14 @@ Result<void> migrate(Connection& db, std::span<const char* const> migrations) {
 }
 
 Result<void> use_wal(Connection& db) {
-  const auto mode = db.text("PRAGMA journal_mode = WAL");
+  // The switch needs the file for itself and doesn't wait for it as other statements do: while
+  // other programs open the same new store, it is tried again.
+  constexpr int kTries = 250;
+  auto mode = db.text("PRAGMA journal_mode = WAL");
+  for (int i = 0; i < kTries && !mode && mode.error().code == ErrorCode::kBusy; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    mode = db.text("PRAGMA journal_mode = WAL");
+  }
   if (!mode) return tl::unexpected(mode.error());
   if (*mode == "wal") return {};
   return fail(
