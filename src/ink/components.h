@@ -1,0 +1,19 @@
+#pragma once
+
+#include <vector>
+
+#include "ink/plane.h"
+
+namespace longhand::ink {
+
+// Places that hang together, sides or corners touching.
+struct Component {
+  int area = 0;                        // in places
+  int x0 = 0, y0 = 0, x1 = 0, y1 = 0;  // the box around them, inclusive
+};
+
+// The components of places with at least `inked` coverage, in the order in which rows from the top
+// meet them. `labels` becomes a grid of coverage's size: 0 is paper, n + 1 is components[n].
+std::vector<Component> label_components(const Plane& coverage, float inked, Grid<int>& labels);
+
+}  // namespace longhand::ink
