@@ -5,9 +5,11 @@ find_package(Threads REQUIRED)
 add_library(longhand_options INTERFACE)
 target_include_directories(longhand_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 # No fused multiply-add by the compiler's choice: `ink` is bit-exact on every target, and a result
-# must not depend on what the optimiser happened to contract.
+# must not depend on what the optimiser happened to contract. Nobody reads errno or the floating-point
+# flags, and without them sqrt and min are plain instructions, several at once.
 target_compile_options(longhand_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -ffp-contract=off)
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast
+  -ffp-contract=off -fno-math-errno -fno-trapping-math)
 target_link_libraries(longhand_options INTERFACE Threads::Threads)
 if(LONGHAND_SANITIZE)
   target_compile_options(longhand_options INTERFACE
