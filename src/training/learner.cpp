@@ -223,19 +223,26 @@ struct Learner::Body {
                             {count, in.channels, in.height, in.width}, torch::kFloat32);
   }
 
-  // Each row sums to 1: the label, smoothed, or all classes alike for what is no character.
-  torch::Tensor targets(std::span<const std::int32_t> labels) const {
+  // Each row sums to 1: the label, smoothed and mixed with what is taught, or all classes alike for
+  // what is no character.
+  torch::Tensor targets(std::span<const std::int32_t> labels, std::span<const float> taught) const {
     const std::int64_t classes = network.classes;
     const auto smoothing = static_cast<float>(recipe.training.label_smoothing);
     const auto share = 1.0F / static_cast<float>(classes);
     torch::Tensor result = torch::full({static_cast<std::int64_t>(labels.size()), classes}, share);
     float* row = result.data_ptr<float>();
+    const float* lesson = taught.data();
+    const auto teaching = static_cast<float>(taught.empty() ? 0 : recipe.training.teaching);
     for (const std::int32_t label : labels) {
       if (label != kNothing) {
         std::fill_n(row, classes, smoothing * share);
         row[label] += 1 - smoothing;
+        for (std::int64_t c = 0; teaching > 0 && c < classes; ++c) {
+          row[c] += teaching * (lesson[c] - row[c]);
+        }
       }
       row += classes;
+      lesson += classes;
     }
     return result;
   }
@@ -287,7 +294,7 @@ Learner::Learner(const Network& network, const Recipe& recipe) : body_(std::make
 Learner::~Learner() = default;
 
 Learner::Step Learner::step(std::span<const float> inputs, std::span<const std::int32_t> labels,
-                            double rate_share, double ema_decay) {
+                            std::span<const float> taught, double rate_share, double ema_decay) {
   Body& body = *body_;
   const auto count = static_cast<std::int64_t>(labels.size());
   torch::manual_seed(CounterRandom({use(RandomUse::kDropout), body.recipe.seed,
@@ -295,8 +302,8 @@ Learner::Step Learner::step(std::span<const float> inputs, std::span<const std::
                          .next());
   const torch::Tensor scores =
       Forward(body.network, body.flat, true).run(body.network.layers, body.input(inputs, count));
-  const torch::Tensor loss =
-      -(body.targets(labels) * at::log_softmax(scores, 1)).sum() / static_cast<double>(count);
+  const torch::Tensor loss = -(body.targets(labels, taught) * at::log_softmax(scores, 1)).sum() /
+                             static_cast<double>(count);
   body.optimizer->zero_grad();
   loss.backward();
   body.set_rate(rate_share);

@@ -40,8 +40,9 @@ class Learner {
   // One step on a batch: labels.size() samples, `inputs` that many times the network's input. The
   // generator for dropout is seeded by (seed, number of the step), so it needs no state of its own.
   // `rate_share` is the schedule's, `ema_decay` the weight of the past.
-  Step step(std::span<const float> inputs, std::span<const std::int32_t> labels, double rate_share,
-            double ema_decay);
+  // `taught` holds the teachers' probabilities for each sample, or nothing.
+  Step step(std::span<const float> inputs, std::span<const std::int32_t> labels,
+            std::span<const float> taught, double rate_share, double ema_decay);
 
   // Logits of the averaged weights (where the recipe has an average), in evaluation mode.
   std::vector<float> logits(std::span<const float> inputs, std::int64_t count) const;

@@ -1,6 +1,7 @@
 #include "training/learner.h"
 
 #include <gtest/gtest.h>
+#include <algorithm>
 #include <cmath>
 
 #include "nn/model.h"
@@ -43,9 +44,9 @@ TEST_P(EveryOptimizer, LearnsItsBatch) {
   const Fixture setup(GetParam(),
                       R"(["conv 8 kernel=5 stride=2", "bn", "relu", "flatten", "linear 10"])");
   Learner learner(setup.network, setup.recipe);
-  const double first = learner.step(setup.inputs, setup.labels, 1, 0.5).loss;
+  const double first = learner.step(setup.inputs, setup.labels, {}, 1, 0.5).loss;
   Learner::Step last;
-  for (int i = 0; i < 60; ++i) last = learner.step(setup.inputs, setup.labels, 1, 0.5);
+  for (int i = 0; i < 60; ++i) last = learner.step(setup.inputs, setup.labels, {}, 1, 0.5);
   EXPECT_LT(last.loss, first / 2);
   EXPECT_EQ(last.characters, 18);
   EXPECT_GE(last.correct, 16);
@@ -55,20 +56,43 @@ TEST_P(EveryOptimizer, LearnsItsBatch) {
 TEST_P(EveryOptimizer, GoesOnFromItsState) {
   const Fixture setup(GetParam());
   Learner one(setup.network, setup.recipe);
-  for (int i = 0; i < 3; ++i) one.step(setup.inputs, setup.labels, 1, 0.5);
+  for (int i = 0; i < 3; ++i) one.step(setup.inputs, setup.labels, {}, 1, 0.5);
   const LearnerState middle = one.state();
   Learner two(setup.network, setup.recipe);
   two.restore(middle);
   EXPECT_EQ(two.state(), middle);
   for (int i = 0; i < 3; ++i) {
-    const double a = one.step(setup.inputs, setup.labels, 0.5, 0.9).loss;
-    const double b = two.step(setup.inputs, setup.labels, 0.5, 0.9).loss;
+    const double a = one.step(setup.inputs, setup.labels, {}, 0.5, 0.9).loss;
+    const double b = two.step(setup.inputs, setup.labels, {}, 0.5, 0.9).loss;
     EXPECT_EQ(a, b);
   }
   EXPECT_EQ(one.state(), two.state());
 }
 
 INSTANTIATE_TEST_SUITE_P(Optimizers, EveryOptimizer, testing::Values("adam", "adamw", "sgd"));
+
+// With all of the weight on the teachers the labels do not matter, but for what is no character.
+TEST(Learner, LearnsWhatItIsTaught) {
+  Fixture setup("adam", R"(["conv 8 kernel=5 stride=2", "bn", "relu", "flatten", "linear 10"])");
+  setup.recipe.training.teaching = 1;
+  std::vector<float> taught(20 * 10, 0);
+  for (std::size_t i = 0; i < 20; ++i) {
+    taught[i * 10 + (i * 7) % 10] = 0.75F;
+    taught[i * 10 + (i * 7 + 1) % 10] = 0.25F;
+  }
+  Learner learner(setup.network, setup.recipe);
+  for (int i = 0; i < 400; ++i) learner.step(setup.inputs, setup.labels, taught, 1, 0.5);
+  auto logits = learner.logits(setup.inputs, 20);
+  for (std::size_t i = 0; i < 20; ++i) {
+    if (setup.labels[i] == Learner::kNothing) continue;
+    const auto row = std::span(logits).subspan(i * 10, 10);
+    const auto best = std::max_element(row.begin(), row.end()) - row.begin();
+    EXPECT_EQ(best, static_cast<std::ptrdiff_t>((i * 7) % 10)) << i;
+    row[(i * 7) % 10] = -1e9F;
+    const auto second = std::max_element(row.begin(), row.end()) - row.begin();
+    EXPECT_EQ(second, static_cast<std::ptrdiff_t>((i * 7 + 1) % 10)) << i;
+  }
+}
 
 TEST(Learner, StartsAsTheRecipeSays) {
   const Fixture setup("adam");
@@ -117,7 +141,7 @@ float worst_difference(const std::vector<float>& a, const std::vector<float>& b)
 TEST(Export, TheEngineAgreesWithLibtorch) {
   const Fixture setup("adamw");
   Learner learner(setup.network, setup.recipe);
-  for (int i = 0; i < 20; ++i) learner.step(setup.inputs, setup.labels, 1, 0.5);
+  for (int i = 0; i < 20; ++i) learner.step(setup.inputs, setup.labels, {}, 1, 0.5);
   const auto expected = learner.logits(setup.inputs, 20);
   EXPECT_EQ(expected, learner.logits(learner.result(), setup.inputs, 20));
   const auto exported = run_exported(setup, learner.result(), WeightType::kFloat32);

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <sstream>
 #include <stdexcept>
 #include <utility>
 
+#include "base/sha256.h"
 #include "training/augment.h"
 #include "training/counter_random.h"
 #include "training/learner.h"
@@ -16,15 +18,16 @@ namespace {
 
 constexpr std::size_t kPixels = 28 * 28;
 
-void to_input(const std::uint8_t* pixels, float* out) {
-  for (std::size_t i = 0; i < kPixels; ++i) out[i] = static_cast<float>(pixels[i]) / 255.0F;
+void to_input(std::span<const std::uint8_t> pixels, float* out) {
+  for (const std::uint8_t pixel : pixels) *out++ = static_cast<float>(pixel) / 255.0F;
 }
 
 }  // namespace
 
-BatchMaker::BatchMaker(const Recipe& recipe, const Samples& samples)
+BatchMaker::BatchMaker(const Recipe& recipe, const Samples& samples, Teachers teachers)
     : recipe_(recipe),
       samples_(samples),
+      teachers_(std::move(teachers)),
       steps_per_epoch_(std::max<std::int64_t>(
           1, static_cast<std::int64_t>(samples.size()) / recipe.training.batch)) {
   if (samples.size() == 0) throw std::logic_error("no samples to learn from");
@@ -36,6 +39,58 @@ BatchMaker::BatchMaker(const Recipe& recipe, const Samples& samples)
   for (const ink::Raster& picture : samples.pictures) {
     inks_.push_back(ink_of(picture, recipe.normalization));
   }
+}
+
+std::size_t BatchMaker::characters() const {
+  return std::min(static_cast<std::size_t>(recipe_.training.batch), samples_.size());
+}
+
+std::size_t BatchMaker::negatives() const {
+  return static_cast<std::size_t>(
+      std::lround(recipe_.training.negatives * static_cast<double>(characters())));
+}
+
+// What the glyphs depend on, and a few of them, so that a change of the code is another digest.
+std::string BatchMaker::digest() const {
+  const Augmentation& bend = recipe_.augmentation;
+  std::ostringstream text;
+  text << ink::to_string(recipe_.normalization) << ' ' << samples_.size() << ' ' << characters()
+       << ' ' << negatives() << ' ' << bend.seed << ' ' << bend.rotation << ' ' << bend.shear << ' '
+       << bend.scale << ' ' << bend.translation << ' ' << bend.elastic << ' ' << bend.elastic_grid
+       << ' ' << bend.stroke << ' ' << bend.contrast << ' ' << bend.noise << ' ' << bend.cutout
+       << ' ' << bend.low_resolution << '\n';
+  for (const ink::GreyImage& ink : inks_) {
+    text.write(reinterpret_cast<const char*>(ink.pixels.data()),
+               static_cast<std::streamsize>(ink.pixels.size()));
+  }
+  for (std::size_t i = 0; i < 64; ++i) {
+    const Glyph character = make_character(i * samples_.size() / 64, i);
+    const Glyph negative = make_negative_glyph({i});
+    for (const Glyph* glyph : {&character, &negative}) {
+      text.write(reinterpret_cast<const char*>(glyph->data()),
+                 static_cast<std::streamsize>(glyph->size()));
+    }
+  }
+  const std::string bytes = text.str();
+  return to_hex(sha256(std::as_bytes(std::span(bytes.data(), bytes.size()))));
+}
+
+Result<void> BatchMaker::keep_in(const std::filesystem::path& folder, std::int64_t epochs) {
+  if (!recipe_.augmentation.enabled) return {};  // nothing that takes time
+  const auto entries = static_cast<std::size_t>(epochs) *
+                       (samples_.size() + static_cast<std::size_t>(steps_per_epoch_) * negatives());
+  const std::string key = digest();
+  auto glyphs = SampleCache::open(folder, "glyphs-" + key.substr(0, 24), entries, sizeof(Glyph));
+  if (!glyphs) return tl::unexpected(glyphs.error());
+  glyphs_ = std::move(*glyphs);
+  if (teachers_.versions().empty()) return {};
+  const std::string lessons = key + " " + teachers_.versions();
+  const auto name = to_hex(sha256(std::as_bytes(std::span(lessons.data(), lessons.size()))));
+  auto opened = SampleCache::open(folder, "lessons-" + name.substr(0, 24), entries,
+                                  recipe_.alphabet.size() * sizeof(float));
+  if (!opened) return tl::unexpected(opened.error());
+  lessons_ = std::move(*opened);
+  return {};
 }
 
 BatchMaker::Order BatchMaker::order(std::int64_t epoch) const {
@@ -54,66 +109,112 @@ BatchMaker::Order BatchMaker::order(std::int64_t epoch) const {
   return result;
 }
 
-void BatchMaker::add_character(std::size_t sample, std::uint64_t epoch, float* out) const {
-  if (!recipe_.augmentation.enabled) return to_input(plain_.data() + sample * kPixels, out);
+BatchMaker::Glyph BatchMaker::make_character(std::size_t sample, std::uint64_t epoch) const {
+  Glyph result{};
+  const auto take = [&result](const ink::Raster& picture, ink::Normalization normalization) {
+    const auto glyph = ink::normalize(picture, normalization);
+    if (glyph) std::copy_n(glyph->image.pixels.begin(), result.size(), result.begin());
+    return glyph.has_value();
+  };
+  if (!recipe_.augmentation.enabled) {
+    std::copy_n(plain_.begin() + static_cast<std::ptrdiff_t>(sample * kPixels), kPixels,
+                result.begin());
+    return result;
+  }
   // A picture bent until no ink is left is bent anew.
   for (std::uint64_t attempt = 0; attempt < 4; ++attempt) {
-    const CounterRandom random(
-        {use(RandomUse::kAugmentation), recipe_.seed, epoch, sample, attempt});
-    ink::Raster bent{augment(inks_[sample], recipe_.augmentation, recipe_.normalization, random),
-                     {}};
-    if (const auto glyph = ink::normalize(bent, recipe_.normalization)) {
-      return to_input(glyph->image.pixels.data(), out);
-    }
+    const CounterRandom random({use(RandomUse::kAugmentation),
+                                static_cast<std::uint64_t>(recipe_.augmentation.seed), epoch,
+                                sample, attempt});
+    const ink::Raster bent{
+        augment(inks_[sample], recipe_.augmentation, recipe_.normalization, random), {}};
+    if (take(bent, recipe_.normalization)) return result;
   }
-  if (const auto glyph = ink::normalize(samples_.pictures[sample], recipe_.normalization)) {
-    return to_input(glyph->image.pixels.data(), out);
-  }
-  std::fill_n(out, kPixels, 0.0F);
+  take(samples_.pictures[sample], recipe_.normalization);
+  return result;
 }
 
-void BatchMaker::add_negative(std::initializer_list<std::uint64_t> key, float* out) const {
+BatchMaker::Glyph BatchMaker::make_negative_glyph(std::initializer_list<std::uint64_t> key) const {
+  Glyph result{};
   CounterRandom random(key);
   for (int attempt = 0; attempt < 8; ++attempt) {
     const CounterRandom one({random.next()});
-    ink::Raster picture{make_negative(samples_, recipe_.augmentation, recipe_.normalization, one),
-                        {}};
-    if (const auto glyph = ink::normalize(picture, recipe_.normalization)) {
-      return to_input(glyph->image.pixels.data(), out);
-    }
+    const ink::Raster picture{
+        make_negative(samples_, recipe_.augmentation, recipe_.normalization, one), {}};
+    const auto glyph = ink::normalize(picture, recipe_.normalization);
+    if (!glyph) continue;
+    std::copy_n(glyph->image.pixels.begin(), result.size(), result.begin());
+    break;
   }
-  std::fill_n(out, kPixels, 0.0F);
+  return result;
+}
+
+// Takes the entry from what is kept, or makes and keeps it.
+template <typename Make>
+void BatchMaker::add(std::size_t entry, float* out, const Make& make) const {
+  Glyph glyph;
+  if (glyphs_ == nullptr || !glyphs_->get(entry, std::as_writable_bytes(std::span(glyph)))) {
+    glyph = make();
+    if (glyphs_ != nullptr) glyphs_->put(entry, std::as_bytes(std::span(glyph)));
+  }
+  to_input(glyph, out);
+}
+
+void BatchMaker::add_lessons(const std::vector<std::size_t>& entries, Batch& batch) const {
+  const std::size_t classes = recipe_.alphabet.size();
+  batch.taught.resize(entries.size() * classes);
+  const auto lesson = [&](std::size_t i) {
+    return std::span(batch.taught).subspan(i * classes, classes);
+  };
+  bool all = lessons_ != nullptr;
+  for (std::size_t i = 0; all && i < entries.size(); ++i) {
+    all = lessons_->get(entries[i], std::as_writable_bytes(lesson(i)));
+  }
+  if (all) return;
+  teachers_.answer(batch.inputs, entries.size(), batch.taught);
+  if (lessons_ == nullptr) return;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    lessons_->put(entries[i], std::as_bytes(lesson(i)));
+  }
 }
 
 Batch BatchMaker::make(std::int64_t step) const {
   const std::int64_t epoch = step / steps_per_epoch_;
-  const std::int64_t place = step % steps_per_epoch_;
+  const auto place = static_cast<std::size_t>(step % steps_per_epoch_);
   const Order shuffled = order(epoch);
-  const std::vector<std::uint32_t>& samples = *shuffled;
-  const auto characters =
-      std::min<std::size_t>(static_cast<std::size_t>(recipe_.training.batch), samples.size());
-  const auto negatives = static_cast<std::size_t>(
-      std::lround(recipe_.training.negatives * static_cast<double>(characters)));
+  const std::size_t count = characters();
+  // An epoch's entries are its samples, then the negatives of its steps.
+  const std::size_t first =
+      static_cast<std::size_t>(epoch) *
+      (samples_.size() + static_cast<std::size_t>(steps_per_epoch_) * negatives());
   Batch batch;
-  batch.inputs.resize((characters + negatives) * kPixels);
-  batch.labels.assign(characters + negatives, Learner::kNothing);
-  for (std::size_t i = 0; i < characters; ++i) {
-    const std::size_t sample = samples[static_cast<std::size_t>(place) * characters + i];
+  batch.inputs.resize((count + negatives()) * kPixels);
+  batch.labels.assign(count + negatives(), Learner::kNothing);
+  std::vector<std::size_t> entries(batch.labels.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t sample = (*shuffled)[place * count + i];
     batch.labels[i] = samples_.labels[sample];
-    add_character(sample, static_cast<std::uint64_t>(epoch), batch.inputs.data() + i * kPixels);
+    entries[i] = first + sample;
+    add(entries[i], batch.inputs.data() + i * kPixels,
+        [&] { return make_character(sample, static_cast<std::uint64_t>(epoch)); });
   }
-  for (std::size_t i = characters; i < characters + negatives; ++i) {
-    add_negative({use(RandomUse::kNegative), recipe_.seed, static_cast<std::uint64_t>(step), i},
-                 batch.inputs.data() + i * kPixels);
+  for (std::size_t i = count; i < entries.size(); ++i) {
+    entries[i] = first + samples_.size() + place * negatives() + (i - count);
+    add(entries[i], batch.inputs.data() + i * kPixels, [&] {
+      return make_negative_glyph({use(RandomUse::kNegative),
+                                  static_cast<std::uint64_t>(recipe_.augmentation.seed),
+                                  static_cast<std::uint64_t>(step), i});
+    });
   }
+  if (!teachers_.versions().empty()) add_lessons(entries, batch);
   return batch;
 }
 
 std::vector<float> BatchMaker::negatives(std::int64_t count) const {
   std::vector<float> inputs(static_cast<std::size_t>(count) * kPixels);
   for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
-    add_negative({use(RandomUse::kValidationNegative), recipe_.seed, i},
-                 inputs.data() + i * kPixels);
+    to_input(make_negative_glyph({use(RandomUse::kValidationNegative), recipe_.seed, i}),
+             inputs.data() + i * kPixels);
   }
   return inputs;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <condition_variable>
 #include <cstdint>
 #include <exception>
@@ -11,7 +12,9 @@
 #include <vector>
 
 #include "training/recipe.h"
+#include "training/sample_cache.h"
 #include "training/samples.h"
+#include "training/teacher.h"
 
 namespace longhand::training {
 
@@ -19,13 +22,18 @@ namespace longhand::training {
 struct Batch {
   std::vector<float> inputs;         // labels.size() * 784, ink 1
   std::vector<std::int32_t> labels;  // Learner::kNothing for what is no character
+  std::vector<float> taught;         // labels.size() * classes of the teachers, if there are any
 };
 
 // Makes batches. Each is a pure function of (recipe, samples, number of the step); an epoch is all
 // whole batches of one shuffle. Thread-safe. Keeps references to what it is made of.
 class BatchMaker {
  public:
-  BatchMaker(const Recipe& recipe, const Samples& samples);
+  BatchMaker(const Recipe& recipe, const Samples& samples, Teachers teachers = {});
+
+  // From now on what is made is kept in files of the folder, and taken from them where another
+  // training of the same samples and augmentation has made it. kIo where they can't be written.
+  Result<void> keep_in(const std::filesystem::path& folder, std::int64_t epochs);
 
   std::int64_t steps_per_epoch() const { return steps_per_epoch_; }
   Batch make(std::int64_t step) const;
@@ -34,15 +42,25 @@ class BatchMaker {
 
  private:
   using Order = std::shared_ptr<const std::vector<std::uint32_t>>;
+  using Glyph = std::array<std::uint8_t, ink::Glyph::kSize * ink::Glyph::kSize>;
   Order order(std::int64_t epoch) const;
-  void add_character(std::size_t sample, std::uint64_t epoch, float* out) const;
-  void add_negative(std::initializer_list<std::uint64_t> key, float* out) const;
+  std::size_t characters() const;  // of a batch
+  std::size_t negatives() const;
+  Glyph make_character(std::size_t sample, std::uint64_t epoch) const;
+  Glyph make_negative_glyph(std::initializer_list<std::uint64_t> key) const;
+  template <typename Make>
+  void add(std::size_t entry, float* out, const Make& make) const;
+  void add_lessons(const std::vector<std::size_t>& entries, Batch& batch) const;
+  std::string digest() const;
 
   const Recipe& recipe_;
   const Samples& samples_;
+  Teachers teachers_;
   std::int64_t steps_per_epoch_;
-  std::vector<std::uint8_t> plain_;   // normalised, where nothing is bent
-  std::vector<ink::GreyImage> inks_;  // to be bent
+  std::unique_ptr<SampleCache> glyphs_;   // null where nothing is kept
+  std::unique_ptr<SampleCache> lessons_;  // what the teachers said of them
+  std::vector<std::uint8_t> plain_;       // normalised, where nothing is bent
+  std::vector<ink::GreyImage> inks_;      // to be bent
   mutable std::mutex orders_mutex_;
   mutable std::map<std::int64_t, Order> orders_;  // of the last epochs
 };

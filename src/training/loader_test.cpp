@@ -4,10 +4,14 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "data/test_files.h"
 #include "ink/rasterize.h"
+#include "recognizer/recognizer.h"
+#include "recognizer/tiny_model.h"
 #include "training/augment.h"
 #include "training/learner.h"
 #include "training/negatives.h"
+#include "training/teacher.h"
 
 namespace longhand::training {
 namespace {
@@ -102,6 +106,79 @@ TEST(Loader, AddsTheShareOfNegatives) {
   EXPECT_EQ(batch.labels.size(), 9U);  // 7 and 0.3 * 7
   EXPECT_EQ(batch.labels.back(), Learner::kNothing);
   EXPECT_EQ(batch.inputs.size(), 9U * 784U);
+}
+
+TEST(Loader, TakesFromTheCacheWhatItWouldMake) {
+  const data::testing::Folder folder;
+  const Samples samples = make_samples(70);
+  Recipe recipe = make_recipe(true, ink::Normalization::kInk1);
+  recipe.augmentation.seed = 5;
+  const BatchMaker plain(recipe, samples);
+  const auto files = [&] {
+    return std::distance(std::filesystem::directory_iterator(folder.path()), {});
+  };
+  recipe.seed = 6;  // another shuffle of the same glyphs
+  const auto other = BatchMaker(recipe, samples).make(12).inputs;
+  recipe.seed = 5;
+  for (const bool filled : {false, true}) {
+    BatchMaker maker(recipe, samples);
+    ASSERT_TRUE(maker.keep_in(folder.path(), 2));
+    for (std::int64_t step = 0; step < 20; ++step) {
+      EXPECT_EQ(maker.make(step).inputs, plain.make(step).inputs) << step << filled;
+    }
+    EXPECT_EQ(files(), 1);
+  }
+  recipe.seed = 6;
+  BatchMaker maker(recipe, samples);
+  ASSERT_TRUE(maker.keep_in(folder.path(), 2));
+  EXPECT_EQ(maker.make(12).inputs, other);
+  EXPECT_EQ(files(), 1);
+  recipe.augmentation.rotation += 1;
+  BatchMaker bent_otherwise(recipe, samples);
+  ASSERT_TRUE(bent_otherwise.keep_in(folder.path(), 2));
+  EXPECT_NE(bent_otherwise.make(12).inputs, other);
+  EXPECT_EQ(files(), 2);
+}
+
+TEST(Loader, AsksTheTeachersOfEveryGlyph) {
+  const data::testing::Folder folder;
+  recognizer::TinyModel tiny;
+  tiny.weights.resize(10 * 784);
+  for (std::size_t i = 0; i < tiny.weights.size(); ++i) {
+    tiny.weights[i] = static_cast<float>(i % 97) / 97 - 0.5F;
+  }
+  tiny.metadata = recognizer::to_metadata(recognizer::digits_card("teacher"));
+  const auto file = folder.write("teacher.onnx", recognizer::to_onnx(tiny));
+  const Samples samples = make_samples(70);
+  const auto digits = *recognizer::builtin_alphabet("digits");
+  Recipe recipe = make_recipe(true, ink::Normalization::kInk1);
+  recipe.alphabet = digits;
+  const auto teachers = Teachers::load({file}, digits, ink::Normalization::kInk1);
+  ASSERT_TRUE(teachers) << teachers.error().message;
+  const Batch batch = BatchMaker(recipe, samples, *teachers).make(3);
+  ASSERT_EQ(batch.taught.size(), batch.labels.size() * 10);
+  std::vector<float> logits(10), expected(10);
+  for (std::size_t i = 0; i < batch.labels.size(); ++i) {
+    for (std::size_t c = 0; c < 10; ++c) {
+      logits[c] = 0;
+      for (std::size_t p = 0; p < 784; ++p) {
+        logits[c] += tiny.weights[c * 784 + p] * batch.inputs[i * 784 + p];
+      }
+    }
+    recognizer::softmax(logits, 1, expected);
+    for (std::size_t c = 0; c < 10; ++c) {
+      EXPECT_NEAR(batch.taught[i * 10 + c], expected[c], 1e-4) << i << ' ' << c;
+    }
+  }
+  // Kept, and taken from what was kept.
+  for (int round = 0; round < 2; ++round) {
+    BatchMaker maker(recipe, samples, *teachers);
+    ASSERT_TRUE(maker.keep_in(folder.path() / "cache", 2));
+    EXPECT_EQ(maker.make(3).taught, batch.taught);
+  }
+  const auto other = Teachers::load({file}, digits, ink::Normalization::kRaw);
+  ASSERT_FALSE(other);
+  EXPECT_NE(other.error().message.find("normalization"), std::string::npos);
 }
 
 TEST(Augment, IsAFunctionOfItsKey) {

@@ -62,6 +62,10 @@ int main(int argc, char** argv) {
   app.add_option("--out", options.out,
                  "the folder for checkpoint, log, model and report (runs/NAME)");
   app.add_flag("--resume", options.resume, "go on from the checkpoint in the folder");
+  app.add_option("--cache", options.cache,
+                 "a folder (of about 1.5 GB) that keeps the bent and normalised glyphs, for "
+                 "trainings that differ in seed or network alone")
+      ->type_name("DIR");
   app.add_option("--preview", preview_file,
                  "train nothing; write a PNG of the pictures as the network would see them");
   app.footer(kExamples);

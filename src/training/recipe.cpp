@@ -83,6 +83,8 @@ void read_training(RecipeTable table, TrainingPlan& plan) {
                 {"accuracy", TrainingPlan::Choice::kAccuracy},
                 {"last", TrainingPlan::Choice::kLast}});
   table.path("start", plan.start);
+  table.paths("teachers", plan.teachers);
+  table.number("teaching", plan.teaching, 0, 1);
   table.integer("checkpoint_every", plan.checkpoint_every, 1, 1'000'000'000);
   table.integer("threads", plan.threads, 1, 256);
   table.integer("loaders", plan.loaders, 1, 256);
@@ -93,6 +95,7 @@ void read_training(RecipeTable table, TrainingPlan& plan) {
 
 void read_augmentation(RecipeTable table, Augmentation& bend) {
   bend.enabled = table.given();
+  table.integer("seed", bend.seed, 0, 9'007'199'254'740'992);
   table.number("rotation", bend.rotation, 0, 180);
   table.number("shear", bend.shear, 0, 1);
   table.number("scale", bend.scale, 0, 1);
@@ -151,7 +154,7 @@ Result<Recipe> parse_recipe(std::string_view toml, std::string_view file_name,
   auto document = RecipeDocument::parse(toml, file_name, settings);
   if (!document) return tl::unexpected(document.error());
   Recipe recipe;
-  recipe.data.split_seed = -1;
+  recipe.data.split_seed = recipe.augmentation.seed = -1;
   recipe.file = std::filesystem::path(file_name).filename().string();
   RecipeTable root = document->root();
   read_root(root, recipe);
@@ -166,6 +169,9 @@ Result<Recipe> parse_recipe(std::string_view toml, std::string_view file_name,
   if (auto error = document->finish()) return tl::unexpected(*error);
   if (recipe.data.split_seed < 0) {
     recipe.data.split_seed = static_cast<std::int64_t>(recipe.seed);
+  }
+  if (recipe.augmentation.seed < 0) {
+    recipe.augmentation.seed = static_cast<std::int64_t>(recipe.seed);
   }
   // Neither the date nor how often to save changes what is learnt, nor does the number of loaders.
   recipe.digest = digest_of(document->canonical({"date", "checkpoint_every", "loaders"}));

@@ -61,6 +61,7 @@ struct Schedule {
 // How strongly pictures are bent: each key is the largest amount, 0 leaves the step out.
 struct Augmentation {
   bool enabled = false;
+  std::int64_t seed = 1;      // of the bending and the negatives; the recipe's seed unless said
   double rotation = 0;        // degrees
   double shear = 0;           // tangent
   double scale = 0;           // natural logarithm of the factor, each axis by itself
@@ -81,6 +82,8 @@ struct TrainingPlan {
   double ema = 0;           // decay of the average of weights; 0: none
   double label_smoothing = 0;
   double negatives = 0;  // pictures that are no character, as a share added to each batch
+  std::vector<std::filesystem::path> teachers;  // models whose mean answer is learnt as well
+  double teaching = 0.7;  // weight of the teachers' answer against the label's
   enum class Choice { kLoss, kAccuracy, kLast };
   Choice choose = Choice::kLoss;  // which epoch becomes the model, by the validation split
   std::filesystem::path start;    // a checkpoint whose model to begin from; "": from random weights

@@ -205,6 +205,17 @@ void RecipeTable::path(std::string_view key, std::filesystem::path& value) {
   value = given;
 }
 
+void RecipeTable::paths(std::string_view key, std::vector<std::filesystem::path>& value) {
+  const toml::node* node = document_->body_->find(full(key));
+  if (node == nullptr) return;
+  const toml::array* array = node->as_array();
+  const bool texts = array != nullptr && std::all_of(array->begin(), array->end(),
+                                                     [](const auto& n) { return n.is_string(); });
+  if (!texts) return refuse(key, "it must be an array of paths in quotes");
+  value.clear();
+  for (const toml::node& item : *array) value.emplace_back(*item.value<std::string>());
+}
+
 void RecipeTable::boolean(std::string_view key, bool& value) {
   const toml::node* node = document_->body_->find(full(key));
   if (node == nullptr) return;

@@ -24,6 +24,7 @@ class RecipeTable {
  public:
   void text(std::string_view key, std::string& value);
   void path(std::string_view key, std::filesystem::path& value);
+  void paths(std::string_view key, std::vector<std::filesystem::path>& value);
   void boolean(std::string_view key, bool& value);
   void integer(std::string_view key, std::int64_t& value, std::int64_t least, std::int64_t most);
   void number(std::string_view key, double& value, double least, double most);

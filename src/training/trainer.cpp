@@ -11,6 +11,7 @@
 #include "training/loader.h"
 #include "training/samples.h"
 #include "training/schedule.h"
+#include "training/teacher.h"
 #include "training/training_log.h"
 
 namespace longhand::training {
@@ -44,13 +45,13 @@ std::int64_t steps_of(const Recipe& recipe, std::int64_t steps_per_epoch) {
 class Trainer {
  public:
   Trainer(const Recipe& recipe, const TrainOptions& options, Network network, TrainingData data,
-          Observer& observer)
+          Teachers teachers, Observer& observer)
       : recipe_(recipe),
         options_(options),
         network_(std::move(network)),
         data_(std::move(data)),
         observer_(observer),
-        maker_(recipe_, data_.train),
+        maker_(recipe_, data_.train, std::move(teachers)),
         learner_(network_, recipe_),
         steps_(steps_of(recipe_, maker_.steps_per_epoch())),
         log_(options_.out / "log.jsonl") {
@@ -63,6 +64,10 @@ class Trainer {
 
   Result<Outcome> run() {
     if (auto ok = prepare(); !ok) return tl::unexpected(ok.error());
+    if (!options_.cache.empty()) {
+      const std::int64_t epochs = (steps_ - 1) / maker_.steps_per_epoch() + 1;
+      if (auto ok = maker_.keep_in(options_.cache, epochs); !ok) return tl::unexpected(ok.error());
+    }
     started_ = Clock::now();
     Loader loader(maker_, learner_steps_, steps_, static_cast<int>(recipe_.training.loaders));
     while (learner_steps_ < steps_) {
@@ -137,7 +142,7 @@ class Trainer {
 
   void take_step(const Batch& batch) {
     rate_ = rate_share(recipe_.schedule, learner_steps_, steps_);
-    const Learner::Step step = learner_.step(batch.inputs, batch.labels, rate_,
+    const Learner::Step step = learner_.step(batch.inputs, batch.labels, batch.taught, rate_,
                                              ema_decay(recipe_.training.ema, learner_steps_));
     ++learner_steps_;
     RunningSums& sums = state_.sums;
@@ -259,7 +264,11 @@ Result<Outcome> train(const Recipe& recipe, const TrainOptions& options, Observe
   if (auto ok = prepare_folder(options); !ok) return tl::unexpected(ok.error());
   auto data = load_training_data(recipe);
   if (!data) return tl::unexpected(data.error());
-  return Trainer(recipe, options, std::move(*network), std::move(*data), observer).run();
+  auto teachers = Teachers::load(recipe.training.teachers, recipe.alphabet, recipe.normalization);
+  if (!teachers) return tl::unexpected(teachers.error());
+  return Trainer(recipe, options, std::move(*network), std::move(*data), std::move(*teachers),
+                 observer)
+      .run();
 }
 
 }  // namespace longhand::training

@@ -46,6 +46,8 @@ class Observer {
 struct TrainOptions {
   std::filesystem::path out;  // made if missing; holds checkpoint, log, model and report
   bool resume = false;
+  std::filesystem::path
+      cache;  // where what is made of samples is kept for other trainings; "": not
   const std::atomic<bool>* stop = nullptr;  // set: save and return kCancelled
 };
 
