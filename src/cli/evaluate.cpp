@@ -71,6 +71,11 @@ json::object to_json(const Evaluation& e) {
                      {"accuracy_interval", interval_json(c.correct, c.samples)},
                      {"read", c.read},
                      {"rejected", c.rejected}});
+  json::array risk_coverage;
+  for (const auto& point : e.risk_coverage)
+    risk_coverage.push_back(json::object{{"coverage", point.coverage},
+                                         {"risk", point.risk},
+                                         {"confidence", point.confidence}});
   json::array confusions;
   for (const auto& c : e.confusions)
     confusions.push_back(json::object{{"label", c.label}, {"read", c.read}, {"count", c.count}});
@@ -81,12 +86,15 @@ json::object to_json(const Evaluation& e) {
           {"accuracy", e.accuracy()},
           {"accuracy_interval", interval_json(e.correct, e.samples)},
           {"accuracy_case_folded", e.accuracy_case_folded()},
+          {"top3_accuracy", e.top3_accuracy()},
           {"top5_accuracy", e.top5_accuracy()},
           {"rejected", e.rejected},
           {"skipped", e.skipped},
           {"seconds", e.seconds},
           {"negative_log_likelihood", e.negative_log_likelihood},
           {"expected_calibration_error", e.expected_calibration_error},
+          {"calibration_error_band", e.calibration_error_band},
+          {"risk_coverage", std::move(risk_coverage)},
           {"per_class", std::move(per_class)},
           {"confusions", std::move(confusions)}};
 }

@@ -57,10 +57,12 @@ struct CalibrationBin {
   double accuracy = 0;
 };
 
-// With the least sure left out so that `coverage` of all is answered, `risk` of those is wrong.
+// With the least sure left out so that `coverage` of all is answered, `risk` of those is wrong;
+// those answered are at least so sure as `confidence`.
 struct RiskPoint {
   double coverage = 0;
   double risk = 0;
+  double confidence = 0;
 };
 
 struct Evaluation {
@@ -71,6 +73,7 @@ struct Evaluation {
   std::size_t samples = 0;  // those with a label of the alphabet; all shares are of them
   std::size_t correct = 0;  // by the best candidate, rejected or not: a threshold hides no error
   std::size_t correct_case_folded = 0;  // A for a counts (A to Z only)
+  std::size_t correct_top3 = 0;
   std::size_t correct_top5 = 0;
   std::size_t rejected = 0;
   std::size_t skipped = 0;  // samples whose label the alphabet lacks
@@ -81,6 +84,7 @@ struct Evaluation {
   double negative_log_likelihood = 0;
   // Mean distance of confidence and accuracy over `calibration`, weighted by its samples.
   double expected_calibration_error = 0;
+  double calibration_error_band = 0;  // see calibration_error_band()
   std::vector<CalibrationBin> calibration;  // 15 bins with the same number of samples, unsure first
   std::vector<RiskPoint> risk_coverage;     // by rising coverage, at most 200 points
   std::vector<ClassResult> per_class;       // in the order of the alphabet, those with samples
@@ -89,6 +93,7 @@ struct Evaluation {
 
   double accuracy() const;
   double accuracy_case_folded() const;
+  double top3_accuracy() const;
   double top5_accuracy() const;
 };
 
@@ -105,6 +110,13 @@ struct Options {
 // without samples or of which no label is in the alphabet.
 Result<Evaluation> evaluate(const recognizer::Recognizer& recognizer, const data::Dataset& set,
                             const Options& options = {});
+
+// The calibration error that 95 of 100 perfectly calibrated models would stay within, had they these
+// very confidences (in the order of the bins): on few samples chance alone makes an error. By a
+// parametric bootstrap of 1,000 draws, each sample right with the chance that its confidence states;
+// J. Bröcker and L. Smith, "Increasing the reliability of reliability diagrams", 2007.
+double calibration_error_band(const std::vector<CalibrationBin>& bins,
+                              std::span<const float> unsure_first);
 
 // The figures of outcomes that came about elsewhere; model, normalization, skipped and seconds are
 // left to the caller.

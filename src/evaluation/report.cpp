@@ -43,7 +43,9 @@ std::string tiles(const Evaluation& e) {
   if (e.alphabet.size() > 5)
     html += tile(percent(e.top5_accuracy()), "right among the first five candidates");
   html += tile(grouped(e.rejected), "rejected as not sure");
-  html += tile(percent(e.expected_calibration_error), "calibration error, 15 bins of equal size");
+  html += tile(percent(e.expected_calibration_error),
+               "calibration error, 15 bins of equal size; by chance up to " +
+                   percent(e.calibration_error_band));
   html += tile(number(e.negative_log_likelihood), "negative log-likelihood");
   if (e.skipped > 0) html += tile(grouped(e.skipped), "skipped: labels that the alphabet lacks");
   return html + "</div>";

@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::size_t kBins = 15;
 constexpr std::size_t kRiskPoints = 200;
-constexpr int kTop = 5;
 // A confidence of zero would make the mean infinite by one sample; a float's softmax can't tell
 // anything smaller from it.
 constexpr double kLeastConfidence = 1e-12;
@@ -72,7 +71,8 @@ std::vector<RiskPoint> risk_by_coverage(const std::vector<Outcome>& outcomes,
   for (std::size_t point = 1; point <= points; ++point) {
     for (const std::size_t end = point * n / points; done < end; ++done)
       wrong += is_correct(outcomes[order[done]]) ? 0 : 1;
-    result.push_back({share(done, n), share(wrong, done)});
+    result.push_back({share(done, n), share(wrong, done),
+                      static_cast<double>(outcomes[order[done - 1]].confidence)});
   }
   return result;
 }
@@ -87,7 +87,8 @@ void count(Evaluation& e) {
       ++of_label.rejected;
       ++e.rejected;
     }
-    if (outcome.rank >= 0 && outcome.rank < kTop) ++e.correct_top5;
+    if (outcome.rank >= 0 && outcome.rank < 3) ++e.correct_top3;
+    if (outcome.rank >= 0 && outcome.rank < 5) ++e.correct_top5;
     if (outcome.read >= 0) {
       ++classes[static_cast<std::size_t>(outcome.read)].read;
       if (folded(e.alphabet[static_cast<std::size_t>(outcome.read)]) ==
@@ -134,6 +135,9 @@ double Evaluation::accuracy() const {
 double Evaluation::accuracy_case_folded() const {
   return share(correct_case_folded, samples);
 }
+double Evaluation::top3_accuracy() const {
+  return share(correct_top3, samples);
+}
 double Evaluation::top5_accuracy() const {
   return share(correct_top5, samples);
 }
@@ -156,6 +160,10 @@ Evaluation summarize(std::vector<std::string> alphabet, std::vector<Outcome> out
   for (const CalibrationBin& bin : e.calibration)
     e.expected_calibration_error +=
         std::abs(bin.confidence - bin.accuracy) * share(bin.samples, e.samples);
+  std::vector<float> unsure_first;
+  for (auto place = order.rbegin(); place != order.rend(); ++place)
+    unsure_first.push_back(e.outcomes[*place].confidence);
+  e.calibration_error_band = calibration_error_band(e.calibration, unsure_first);
   e.risk_coverage = risk_by_coverage(e.outcomes, order);
   return e;
 }

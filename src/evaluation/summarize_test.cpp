@@ -49,15 +49,17 @@ TEST(Summarize, CountsByTheBestCandidateRejectedOrNot) {
   nothing.rejected = true;
   const Evaluation e =
       summarize({"a", "A", "b"}, {right(0), rejected_right, nothing, outcome(0, 1, 0.6F, 0.3F, 1),
-                                  outcome(2, 0, 0.9F, 0.01F, 5)});
+                                  outcome(2, 0, 0.9F, 0.01F, 3)});
   EXPECT_EQ(e.samples, 5U);
   EXPECT_EQ(e.correct, 2U);
   EXPECT_EQ(e.correct_case_folded, 3U);
-  EXPECT_EQ(e.correct_top5, 3U);
+  EXPECT_EQ(e.correct_top3, 3U);
+  EXPECT_EQ(e.correct_top5, 4U);
   EXPECT_EQ(e.rejected, 2U);
   EXPECT_DOUBLE_EQ(e.accuracy(), 0.4);
   EXPECT_DOUBLE_EQ(e.accuracy_case_folded(), 0.6);
-  EXPECT_DOUBLE_EQ(e.top5_accuracy(), 0.6);
+  EXPECT_DOUBLE_EQ(e.top3_accuracy(), 0.6);
+  EXPECT_DOUBLE_EQ(e.top5_accuracy(), 0.8);
 }
 
 TEST(Summarize, CountsByClassAndConfusion) {
@@ -113,12 +115,32 @@ TEST(Summarize, SortsBinsByConfidenceAndSharesSamplesOut) {
   EXPECT_EQ(samples, 100U);
 }
 
+// With one bin the error of a perfect model is |mean of n Bernoulli draws - p|: at 95 % of a normal
+// law 1.96 deviations, sqrt(p (1 - p) / n) each.
+TEST(CalibrationErrorBand, IsWhatChanceMakes) {
+  const std::vector<float> confidences(10'000, 0.8F);
+  const double band = calibration_error_band({{10'000, 0.8, 0}}, confidences);
+  EXPECT_NEAR(band, 1.96 * 0.4 / 100, 0.0006);
+  EXPECT_EQ(band, calibration_error_band({{10'000, 0.8, 0}}, confidences));
+}
+
+TEST(CalibrationErrorBand, ShrinksWithSamplesAndIsZeroForTheSure) {
+  const auto band = [](std::size_t n, float confidence) {
+    std::vector<Outcome> outcomes(n, right(0, confidence));
+    return summarize({"0"}, std::move(outcomes)).calibration_error_band;
+  };
+  EXPECT_GT(band(100, 0.9F), 2 * band(2000, 0.9F));
+  EXPECT_EQ(band(500, 1.0F), 0);
+  EXPECT_EQ(calibration_error_band({}, {}), 0);
+}
+
 TEST(Summarize, DrawsRiskByCoverage) {
   const Evaluation e = summarize(
       {"0", "1"}, {outcome(0, 1, 0.1F, 0, 1), right(0, 0.9F), right(0, 0.8F), right(0, 0.7F)});
   ASSERT_THAT(e.risk_coverage, SizeIs(4));
   EXPECT_DOUBLE_EQ(e.risk_coverage[2].coverage, 0.75);
   EXPECT_DOUBLE_EQ(e.risk_coverage[2].risk, 0);
+  EXPECT_FLOAT_EQ(static_cast<float>(e.risk_coverage[2].confidence), 0.7F);
   EXPECT_DOUBLE_EQ(e.risk_coverage[3].coverage, 1);
   EXPECT_DOUBLE_EQ(e.risk_coverage[3].risk, 0.25);
 }

@@ -25,6 +25,7 @@ def check_figures(got, labels, expected):
     assert got["correct"] == right.sum()
     assert got["accuracy"] == pytest.approx(right.mean())
     assert got["accuracy_case_folded"] == pytest.approx(right.mean())
+    assert got["top3_accuracy"] == pytest.approx((rank < 3).mean())
     assert got["top5_accuracy"] == pytest.approx((rank < 5).mean())
     assert got["rejected"] == (sure < 0.3).sum()
     assert got["negative_log_likelihood"] == pytest.approx(-numpy.log(of_label).mean(), rel=1e-4)
@@ -32,6 +33,15 @@ def check_figures(got, labels, expected):
     bins = [order[b * len(order) // 15:(b + 1) * len(order) // 15] for b in range(15)]
     assert got["expected_calibration_error"] == pytest.approx(
         sum(abs(sure[b].mean() - right[b].mean()) * len(b) for b in bins) / len(labels), abs=1e-5)
+    # A perfect model with these confidences: its error over many draws of what it gets right.
+    drawn = numpy.random.default_rng(1).random((2000, len(labels))) < sure
+    errors = sum(abs(sure[b].sum() - drawn[:, b].sum(axis=1)) for b in bins) / len(labels)
+    assert got["calibration_error_band"] == pytest.approx(numpy.quantile(errors, 0.95), rel=0.05)
+    for point in got["risk_coverage"]:
+        answered = order[:round(point["coverage"] * len(labels))]
+        assert point["risk"] == pytest.approx((~right[answered]).mean())
+        assert point["confidence"] == pytest.approx(sure[answered].min(), abs=1e-5)
+    assert got["risk_coverage"][-1]["coverage"] == 1
     low, high = got["accuracy_interval"]
     assert low < got["accuracy"] < high
     for entry in got["per_class"]:
