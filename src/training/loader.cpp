@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
@@ -29,7 +28,7 @@ BatchMaker::BatchMaker(const Recipe& recipe, const Samples& samples, Teachers te
       samples_(samples),
       teachers_(std::move(teachers)),
       steps_per_epoch_(std::max<std::int64_t>(
-          1, static_cast<std::int64_t>(samples.size()) / recipe.training.batch)) {
+          1, static_cast<std::int64_t>(epoch_size(samples)) / recipe.training.batch)) {
   if (samples.size() == 0) throw std::logic_error("no samples to learn from");
   if (!recipe.augmentation.enabled) {
     plain_ = normalize_all(samples, recipe.normalization);
@@ -42,7 +41,7 @@ BatchMaker::BatchMaker(const Recipe& recipe, const Samples& samples, Teachers te
 }
 
 std::size_t BatchMaker::characters() const {
-  return std::min(static_cast<std::size_t>(recipe_.training.batch), samples_.size());
+  return std::min(static_cast<std::size_t>(recipe_.training.batch), epoch_size(samples_));
 }
 
 std::size_t BatchMaker::negatives() const {
@@ -50,21 +49,27 @@ std::size_t BatchMaker::negatives() const {
       std::lround(recipe_.training.negatives * static_cast<double>(characters())));
 }
 
+std::size_t BatchMaker::block() const {
+  return samples_.size() + static_cast<std::size_t>(steps_per_epoch_) * negatives();
+}
+
 // What the glyphs depend on, and a few of them, so that a change of the code is another digest.
 std::string BatchMaker::digest() const {
   const Augmentation& bend = recipe_.augmentation;
   std::ostringstream text;
-  text << ink::to_string(recipe_.normalization) << ' ' << samples_.size() << ' ' << characters()
-       << ' ' << negatives() << ' ' << bend.seed << ' ' << bend.rotation << ' ' << bend.shear << ' '
-       << bend.scale << ' ' << bend.translation << ' ' << bend.elastic << ' ' << bend.elastic_grid
-       << ' ' << bend.stroke << ' ' << bend.contrast << ' ' << bend.noise << ' ' << bend.cutout
-       << ' ' << bend.low_resolution << '\n';
+  text << ink::to_string(recipe_.normalization) << ' ' << samples_.size() << ' '
+       << epoch_size(samples_) << ' ' << characters() << ' ' << negatives() << ' ' << bend.seed
+       << ' ' << bend.rotation << ' ' << bend.shear << ' ' << bend.scale << ' ' << bend.translation
+       << ' ' << bend.elastic << ' ' << bend.elastic_grid << ' ' << bend.stroke << ' '
+       << bend.contrast << ' ' << bend.noise << ' ' << bend.cutout << ' ' << bend.low_resolution
+       << '\n';
   for (const ink::GreyImage& ink : inks_) {
     text.write(reinterpret_cast<const char*>(ink.pixels.data()),
                static_cast<std::streamsize>(ink.pixels.size()));
   }
-  for (std::size_t i = 0; i < 64; ++i) {
-    const Glyph character = make_character(i * samples_.size() / 64, i);
+  for (std::uint32_t i = 0; i < 64; ++i) {
+    const Glyph character =
+        make_character({static_cast<std::uint32_t>(i * samples_.size() / 64), i});
     const Glyph negative = make_negative_glyph({i});
     for (const Glyph* glyph : {&character, &negative}) {
       text.write(reinterpret_cast<const char*>(glyph->data()),
@@ -77,8 +82,7 @@ std::string BatchMaker::digest() const {
 
 Result<void> BatchMaker::keep_in(const std::filesystem::path& folder, std::int64_t epochs) {
   if (!recipe_.augmentation.enabled) return {};  // nothing that takes time
-  const auto entries = static_cast<std::size_t>(epochs) *
-                       (samples_.size() + static_cast<std::size_t>(steps_per_epoch_) * negatives());
+  const std::size_t entries = turns(samples_, epochs) * block();
   const std::string key = digest();
   auto glyphs = SampleCache::open(folder, "glyphs-" + key.substr(0, 24), entries, sizeof(Glyph));
   if (!glyphs) return tl::unexpected(glyphs.error());
@@ -97,19 +101,15 @@ BatchMaker::Order BatchMaker::order(std::int64_t epoch) const {
   const std::lock_guard lock(orders_mutex_);
   Order& kept = orders_[epoch];
   if (kept == nullptr) {
-    std::vector<std::uint32_t> order(samples_.size());
-    std::iota(order.begin(), order.end(), 0U);
-    CounterRandom random(
-        {use(RandomUse::kShuffle), recipe_.seed, static_cast<std::uint64_t>(epoch)});
-    for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random.below(i)]);
-    kept = std::make_shared<const std::vector<std::uint32_t>>(std::move(order));
+    kept = std::make_shared<const std::vector<Draw>>(draw_epoch(samples_, recipe_.seed, epoch));
   }
   const Order result = kept;
   if (orders_.size() > 3) orders_.erase(orders_.begin());  // one made anew is the same again
   return result;
 }
 
-BatchMaker::Glyph BatchMaker::make_character(std::size_t sample, std::uint64_t epoch) const {
+BatchMaker::Glyph BatchMaker::make_character(Draw draw) const {
+  const std::size_t sample = draw.sample;
   Glyph result{};
   const auto take = [&result](const ink::Raster& picture, ink::Normalization normalization) {
     const auto glyph = ink::normalize(picture, normalization);
@@ -124,7 +124,7 @@ BatchMaker::Glyph BatchMaker::make_character(std::size_t sample, std::uint64_t e
   // A picture bent until no ink is left is bent anew.
   for (std::uint64_t attempt = 0; attempt < 4; ++attempt) {
     const CounterRandom random({use(RandomUse::kAugmentation),
-                                static_cast<std::uint64_t>(recipe_.augmentation.seed), epoch,
+                                static_cast<std::uint64_t>(recipe_.augmentation.seed), draw.turn,
                                 sample, attempt});
     const ink::Raster bent{
         augment(inks_[sample], recipe_.augmentation, recipe_.normalization, random), {}};
@@ -183,23 +183,19 @@ Batch BatchMaker::make(std::int64_t step) const {
   const auto place = static_cast<std::size_t>(step % steps_per_epoch_);
   const Order shuffled = order(epoch);
   const std::size_t count = characters();
-  // An epoch's entries are its samples, then the negatives of its steps.
-  const std::size_t first =
-      static_cast<std::size_t>(epoch) *
-      (samples_.size() + static_cast<std::size_t>(steps_per_epoch_) * negatives());
   Batch batch;
   batch.inputs.resize((count + negatives()) * kPixels);
   batch.labels.assign(count + negatives(), Learner::kNothing);
   std::vector<std::size_t> entries(batch.labels.size());
   for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t sample = (*shuffled)[place * count + i];
-    batch.labels[i] = samples_.labels[sample];
-    entries[i] = first + sample;
-    add(entries[i], batch.inputs.data() + i * kPixels,
-        [&] { return make_character(sample, static_cast<std::uint64_t>(epoch)); });
+    const Draw draw = (*shuffled)[place * count + i];
+    batch.labels[i] = samples_.labels[draw.sample];
+    entries[i] = draw.turn * block() + draw.sample;
+    add(entries[i], batch.inputs.data() + i * kPixels, [&] { return make_character(draw); });
   }
   for (std::size_t i = count; i < entries.size(); ++i) {
-    entries[i] = first + samples_.size() + place * negatives() + (i - count);
+    entries[i] = static_cast<std::size_t>(epoch) * block() + samples_.size() + place * negatives() +
+                 (i - count);
     add(entries[i], batch.inputs.data() + i * kPixels, [&] {
       return make_negative_glyph({use(RandomUse::kNegative),
                                   static_cast<std::uint64_t>(recipe_.augmentation.seed),

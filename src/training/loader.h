@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "training/epoch.h"
 #include "training/recipe.h"
 #include "training/sample_cache.h"
 #include "training/samples.h"
@@ -26,7 +27,7 @@ struct Batch {
 };
 
 // Makes batches. Each is a pure function of (recipe, samples, number of the step); an epoch is all
-// whole batches of one shuffle. Thread-safe. Keeps references to what it is made of.
+// whole batches of draw_epoch(). Thread-safe. Keeps references to what it is made of.
 class BatchMaker {
  public:
   BatchMaker(const Recipe& recipe, const Samples& samples, Teachers teachers = {});
@@ -41,12 +42,14 @@ class BatchMaker {
   std::vector<float> negatives(std::int64_t count) const;
 
  private:
-  using Order = std::shared_ptr<const std::vector<std::uint32_t>>;
+  using Order = std::shared_ptr<const std::vector<Draw>>;
   using Glyph = std::array<std::uint8_t, ink::Glyph::kSize * ink::Glyph::kSize>;
   Order order(std::int64_t epoch) const;
   std::size_t characters() const;  // of a batch
   std::size_t negatives() const;
-  Glyph make_character(std::size_t sample, std::uint64_t epoch) const;
+  // Glyphs are kept in blocks: every sample with one turn, then the negatives of one epoch.
+  std::size_t block() const;
+  Glyph make_character(Draw draw) const;
   Glyph make_negative_glyph(std::initializer_list<std::uint64_t> key) const;
   template <typename Make>
   void add(std::size_t entry, float* out, const Make& make) const;

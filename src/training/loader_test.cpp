@@ -110,7 +110,8 @@ TEST(Loader, AddsTheShareOfNegatives) {
 
 TEST(Loader, TakesFromTheCacheWhatItWouldMake) {
   const data::testing::Folder folder;
-  const Samples samples = make_samples(70);
+  Samples samples = make_samples(70);
+  samples.parts = {{0, 30, 50}, {30, 70, 20}};
   Recipe recipe = make_recipe(true, ink::Normalization::kInk1);
   recipe.augmentation.seed = 5;
   const BatchMaker plain(recipe, samples);

@@ -7,37 +7,11 @@
 
 #include "base/sha256.h"
 #include "recognizer/card.h"
+#include "training/recipe_data.h"
 #include "training/recipe_table.h"
 
 namespace longhand::training {
 namespace {
-
-void read_source(RecipeTable table, DataSource& source) {
-  table.path("images", source.images);
-  table.path("labels", source.labels);
-  table.path("writers", source.writers);
-  table.path("folder", source.folder);
-  table.boolean("transpose", source.transpose);
-  if (source.images.empty() != source.labels.empty()) {
-    table.refuse("images", "images and labels belong together: both or neither must be given");
-  }
-  if (!source.images.empty() && !source.folder.empty()) {
-    table.refuse("folder", "either a folder or images and labels must be given, not both");
-  }
-}
-
-void read_data(RecipeTable table, DataRecipe& data) {
-  table.text("name", data.name);
-  table.text("terms", data.terms);
-  read_source(table.sub("train"), data.train);
-  read_source(table.sub("test"), data.test);
-  table.integer("validation", data.validation, 1, 100'000'000);
-  table.integer("split_seed", data.split_seed, 0, 9'007'199'254'740'992);
-  table.integer("limit", data.limit, 0, 1'000'000'000);
-  if (!data.train.given()) {
-    table.refuse("train", "it must name images and labels, or a folder");
-  }
-}
 
 void read_network(RecipeTable table, std::vector<Layer>& layers, Initialization& init) {
   table.layers("layers", layers);
@@ -173,8 +147,9 @@ Result<Recipe> parse_recipe(std::string_view toml, std::string_view file_name,
   if (recipe.augmentation.seed < 0) {
     recipe.augmentation.seed = static_cast<std::int64_t>(recipe.seed);
   }
-  // Neither the date nor how often to save changes what is learnt, nor does the number of loaders.
-  recipe.digest = digest_of(document->canonical({"date", "checkpoint_every", "loaders"}));
+  // Neither the date changes what is learnt, nor where the data lie, how often to save, or the
+  // number of loaders.
+  recipe.digest = digest_of(document->canonical({"date", "root", "checkpoint_every", "loaders"}));
   return recipe;
 }
 

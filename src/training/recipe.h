@@ -13,24 +13,35 @@
 
 namespace longhand::training {
 
-// Where pictures come from: a pair of IDX files, or a folder with one folder a class.
+// Where pictures come from. Exactly one kind is given: a pair of IDX files, a folder with one
+// folder a class, or a file of strokes.
 struct DataSource {
+  std::string name;   // "letters-upper-nist": for messages, the card and data.without
+  std::string terms;  // under which the data may be used, for the card
   std::filesystem::path images;
   std::filesystem::path labels;
   std::filesystem::path writers;  // "" where not known
+  std::filesystem::path
+      label_map;  // what 8-bit labels mean where they are no places in the alphabet
   std::filesystem::path folder;
-  bool transpose = false;
-  bool given() const { return !images.empty() || !folder.empty(); }
+  std::filesystem::path strokes;  // the pen's paths, one object a line
+  bool transpose = false;         // IDX files that hold columns first, as EMNIST's do
+  // Which characters to take; none: all that the recipe's alphabet has.
+  std::vector<std::string> characters;
+  std::int64_t per_epoch = 0;    // samples that an epoch takes of it; 0: each once
+  std::int64_t validation = -1;  // samples held out; -1: its share of data.validation
+
+  bool given() const { return !images.empty() || !folder.empty() || !strokes.empty(); }
 };
 
 struct DataRecipe {
   std::string name;   // for the card
   std::string terms;  // under which the data may be used, for the card
-  DataSource train;
+  std::vector<DataSource> train;
   DataSource test;                  // may be absent
   std::int64_t validation = 5'000;  // samples held out, or whole writers of so many
   std::int64_t split_seed = 1;      // which ones; the recipe's seed unless said
-  std::int64_t limit = 0;           // use so many training samples only; 0: all
+  std::int64_t limit = 0;           // use so many training samples of each source; 0: all
 };
 
 struct Initialization {

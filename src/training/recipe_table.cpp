@@ -1,7 +1,7 @@
 #include "training/recipe_table.h"
 
 #include <toml++/toml.h>
-#include <algorithm>
+#include <charconv>
 #include <map>
 #include <set>
 #include <sstream>
@@ -31,12 +31,45 @@ struct RecipeDocument::Body {
 
 namespace {
 
-// "optimizer.rate" -> {"optimizer", "rate"}; empty parts are kept, so that they are found wrong.
-std::vector<std::string> split_path(const std::string& path) {
-  std::vector<std::string> parts;
+// One step of a path: a key, and the place in the array that it names ("train[1]"), or -1.
+struct PathPart {
+  std::string key;
+  int place = -1;
+};
+
+// "data.train[1].images" -> {"data", "train" 1, "images"}; nullopt for what is no path.
+std::optional<std::vector<PathPart>> split_path(const std::string& path) {
+  std::vector<PathPart> parts;
   std::istringstream in(path);
-  for (std::string part; std::getline(in, part, '.');) parts.push_back(part);
+  for (std::string text; std::getline(in, text, '.');) {
+    PathPart part;
+    const auto open = text.find('[');
+    part.key = text.substr(0, open);
+    if (open != std::string::npos) {
+      const char* const end = text.data() + text.size();
+      const auto [stop, error] = std::from_chars(text.data() + open + 1, end, part.place);
+      if (error != std::errc() || part.place < 0 || stop + 1 != end || *stop != ']') return {};
+    }
+    if (part.key.empty() ||
+        part.key.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos) {
+      return {};
+    }
+    parts.push_back(std::move(part));
+  }
+  if (parts.empty() || path.back() == '.' || parts.back().place >= 0) return {};
   return parts;
+}
+
+// The table at one step from `table`, made if it is missing; nullptr where there is none.
+toml::table* step_into(toml::table& table, const PathPart& part) {
+  toml::node* child = table.get(part.key);
+  if (part.place >= 0) {
+    toml::array* const array = child == nullptr ? nullptr : child->as_array();
+    child = array == nullptr ? nullptr : array->get(static_cast<std::size_t>(part.place));
+    return child == nullptr ? nullptr : child->as_table();
+  }
+  if (child == nullptr) child = &table.insert(part.key, toml::table{}).first->second;
+  return child->as_table();
 }
 
 // The value as TOML, or as a bare string where it is none.
@@ -59,29 +92,23 @@ Result<void> lay_over(toml::table& root, const std::string& setting) {
   const auto equals = setting.find('=');
   const std::string path = setting.substr(0, equals);
   const auto parts = split_path(path);
-  const bool sound =
-      equals != std::string::npos && !parts.empty() && path.back() != '.' &&
-      std::none_of(parts.begin(), parts.end(), [](const auto& p) {
-        return p.empty() ||
-               p.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos;
-      });
-  if (!sound) {
+  if (equals == std::string::npos || !parts) {
     return fail(ErrorCode::kInvalidArgument,
                 "--set " + setting + ": it must be key=value, as in optimizer.rate=1e-3");
   }
   auto value = parse_setting(setting.substr(equals + 1));
   if (!value) return fail(value.error().code, "--set " + setting + ": " + value.error().message);
   toml::table* table = &root;
-  for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
-    toml::node* child = table->get(parts[i]);
-    if (child == nullptr) child = &table->insert(parts[i], toml::table{}).first->second;
-    table = child->as_table();
+  for (std::size_t i = 0; i + 1 < parts->size(); ++i) {
+    const PathPart& part = (*parts)[i];
+    table = step_into(*table, part);
     if (table == nullptr) {
-      return fail(ErrorCode::kInvalidArgument,
-                  "--set " + setting + ": " + parts[i] + " is no table");
+      std::string name = part.key;
+      if (part.place >= 0) name.append("[").append(std::to_string(part.place)).append("]");
+      return fail(ErrorCode::kInvalidArgument, "--set " + setting + ": " + name + " is no table");
     }
   }
-  table->insert_or_assign(parts.back(), *value->get("value"));
+  table->insert_or_assign(parts->back().key, *value->get("value"));
   return {};
 }
 
@@ -257,6 +284,42 @@ void RecipeTable::layers(std::string_view key, std::vector<Layer>& value) {
   auto layers = read_layers(*array);
   if (!layers) return refuse(key, layers.error().message);
   value = std::move(*layers);
+}
+
+void RecipeTable::texts(std::string_view key, std::vector<std::string>& value) {
+  const toml::node* node = document_->body_->find(full(key));
+  if (node == nullptr) return;
+  const toml::array* array = node->as_array();
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; array != nullptr && i < array->size(); ++i) {
+    if (auto text = array->get(i)->value_exact<std::string>()) texts.push_back(std::move(*text));
+  }
+  if (array == nullptr || texts.size() != array->size()) {
+    return refuse(key, "it must be an array of texts, such as [\"one\", \"two\"]");
+  }
+  value = std::move(texts);
+}
+
+RecipeTable RecipeTable::at(const std::string& path) const {
+  document_->body_->known[path];
+  return {*document_, path, true};
+}
+
+std::vector<RecipeTable> RecipeTable::tables(std::string_view key) {
+  const std::string path = full(key);
+  const toml::node* node = document_->body_->find(path);
+  if (node == nullptr) return {};
+  const toml::array* array = node->as_array();
+  if (array == nullptr) return {sub(key)};
+  std::vector<RecipeTable> tables;
+  for (std::size_t i = 0; i < array->size(); ++i) {
+    if (!array->get(i)->is_table()) {
+      refuse(key, "it must be a table, or an array of tables");
+      return {};
+    }
+    tables.push_back(at(std::string(path).append("[").append(std::to_string(i)).append("]")));
+  }
+  return tables;
 }
 
 RecipeTable RecipeTable::sub(std::string_view key) {

@@ -28,6 +28,7 @@ class RecipeTable {
   void boolean(std::string_view key, bool& value);
   void integer(std::string_view key, std::int64_t& value, std::int64_t least, std::int64_t most);
   void number(std::string_view key, double& value, double least, double most);
+  void texts(std::string_view key, std::vector<std::string>& value);
   // Strings, each one layer, and arrays in it, each a residual block.
   void layers(std::string_view key, std::vector<Layer>& value);
 
@@ -49,6 +50,8 @@ class RecipeTable {
   }
 
   RecipeTable sub(std::string_view key);
+  // One table or an array of tables, in order; none where the key is absent.
+  std::vector<RecipeTable> tables(std::string_view key);
   bool given() const { return given_; }  // whether the file has this table at all
   void refuse(std::string_view key, const std::string& why);
 
@@ -57,9 +60,10 @@ class RecipeTable {
   RecipeTable(RecipeDocument& document, std::string path, bool given)
       : document_(&document), path_(std::move(path)), given_(given) {}
   std::string full(std::string_view key) const;
+  RecipeTable at(const std::string& path) const;
 
   RecipeDocument* document_;
-  std::string path_;  // "optimizer", "" for the root
+  std::string path_;  // "optimizer", "data.train[1]", "" for the root
   bool given_;
 };
 

@@ -46,7 +46,8 @@ TEST(Recipe, ReadsWhatItSays) {
   EXPECT_EQ(recipe->file, "tiny.toml");
   EXPECT_EQ(recipe->seed, 7U);
   EXPECT_EQ(recipe->alphabet.size(), 10U);
-  EXPECT_EQ(recipe->data.train.images, "a");
+  ASSERT_EQ(recipe->data.train.size(), 1U);
+  EXPECT_EQ(recipe->data.train[0].images, "a");
   EXPECT_FALSE(recipe->data.test.given());
   EXPECT_EQ(recipe->optimizer.kind, Optimizer::Kind::kSgd);
   EXPECT_DOUBLE_EQ(recipe->optimizer.rate, 0.5);
@@ -63,7 +64,7 @@ TEST(Recipe, LaysSettingsOver) {
   ASSERT_TRUE(recipe) << recipe.error().message;
   EXPECT_DOUBLE_EQ(recipe->optimizer.rate, 1e-3);
   EXPECT_EQ(recipe->name, "other");
-  EXPECT_EQ(recipe->data.train.images, "somewhere/else");
+  EXPECT_EQ(recipe->data.train[0].images, "somewhere/else");
   EXPECT_TRUE(recipe->augmentation.enabled);
   EXPECT_DOUBLE_EQ(recipe->augmentation.rotation, 9);
   EXPECT_EQ(parse_recipe(kRecipe, "", {"date=2026-11-23"}).value().date, "2026-11-23");

@@ -1,7 +1,10 @@
 #include "training/samples.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "data/split.h"
@@ -51,66 +54,145 @@ std::map<std::string, std::int32_t> places(const std::vector<std::string>& alpha
 Result<data::Dataset> load_source(const DataSource& source,
                                   const std::vector<std::string>& alphabet) {
   if (!source.folder.empty()) return data::read_folder(source.folder);
+  if (!source.strokes.empty()) return data::read_strokes(source.strokes);
   data::IdxOptions options;
   options.transpose = source.transpose;
   options.alphabet = alphabet;
   if (!source.writers.empty()) options.writers = source.writers;
+  if (!source.label_map.empty()) options.label_map = source.label_map;
   return data::read_idx(source.images, source.labels, options);
 }
 
-Result<TrainingData> load_training_data(const Recipe& recipe) {
-  auto set = load_source(recipe.data.train, recipe.alphabet);
-  if (!set) return tl::unexpected(set.error());
-  TrainingData result;
-  const auto place = places(recipe.alphabet);
-  std::vector<data::Sample> usable;
-  for (data::Sample& sample : set->samples) {
-    if (place.count(sample.label) == 0) {
-      ++result.skipped;
-    } else {
-      usable.push_back(std::move(sample));
-    }
+namespace {
+
+Error in_source(Error error, const DataSource& source, const Recipe& recipe) {
+  if (recipe.data.train.size() < 2) return error;
+  error.message = "data.train, " + source.name + ": " + error.message;
+  if (error.code == ErrorCode::kNotFound) {
+    error.message +=
+        " (docs/training.md says where each set comes from; --set data.root=DIR reads "
+        "them from another folder, --set 'data.without=[\"" +
+        source.name + "\"]' learns without this one)";
   }
-  const auto count = static_cast<std::int64_t>(usable.size());
-  if (count <= recipe.data.validation) {
-    return fail(ErrorCode::kCorruptData, "the training set has " + std::to_string(count) +
-                                             " usable samples; data.validation would hold out " +
-                                             std::to_string(recipe.data.validation) +
-                                             " of them and leave none");
-  }
-  std::vector<int> writers;
-  for (const data::Sample& sample : usable) writers.push_back(sample.writer);
-  const bool known = std::all_of(writers.begin(), writers.end(), [](int w) { return w >= 0; });
-  if (!known) writers.clear();
-  const double share = static_cast<double>(recipe.data.validation) / static_cast<double>(count);
-  data::Split split = data::hold_out(usable.size(), writers, share,
-                                     static_cast<std::uint64_t>(recipe.data.split_seed));
-  if (recipe.data.limit > 0 && static_cast<std::int64_t>(split.kept.size()) > recipe.data.limit) {
-    split.kept.resize(static_cast<std::size_t>(recipe.data.limit));
-  }
-  const auto gather = [&](const std::vector<std::size_t>& from, Samples& to) {
-    for (const std::size_t i : from) {
-      to.labels.push_back(place.at(usable[i].label));
-      to.pictures.push_back(picture_of(usable[i]));
-    }
-  };
-  gather(split.kept, result.train);
-  gather(split.held_out, result.validation);
-  return result;
+  return error;
 }
 
-Result<Samples> load_samples(const DataSource& source, const Recipe& recipe) {
+// What of a source can be used, and what of that is held out.
+struct Usable {
+  std::vector<data::Sample> samples;
+  std::size_t skipped = 0;
+};
+
+Result<Usable> load_usable(const DataSource& source, const Recipe& recipe) {
   auto set = load_source(source, recipe.alphabet);
-  if (!set) return tl::unexpected(set.error());
-  const auto place = places(recipe.alphabet);
-  Samples samples;
+  if (!set) return tl::unexpected(in_source(set.error(), source, recipe));
+  const auto& wanted = source.characters.empty() ? recipe.alphabet : source.characters;
+  const std::set<std::string> characters(wanted.begin(), wanted.end());
+  const std::set<std::string> alphabet(recipe.alphabet.begin(), recipe.alphabet.end());
+  Usable usable;
   for (data::Sample& sample : set->samples) {
-    const auto found = place.find(sample.label);
-    if (found == place.end()) continue;
-    samples.labels.push_back(found->second);
-    samples.pictures.push_back(picture_of(sample));
+    if (alphabet.count(sample.label) == 0 || characters.count(sample.label) == 0) {
+      ++usable.skipped;
+    } else {
+      usable.samples.push_back(std::move(sample));
+    }
   }
-  return samples;
+  return usable;
+}
+
+// Whole writers where all are known, else single samples.
+data::Split hold_out(const std::vector<data::Sample>& samples, std::int64_t count,
+                     const Recipe& recipe) {
+  std::vector<int> writers;
+  for (const data::Sample& sample : samples) writers.push_back(sample.writer);
+  const bool known = std::all_of(writers.begin(), writers.end(), [](int w) { return w >= 0; });
+  if (!known) writers.clear();
+  const double share =
+      static_cast<double>(count) / static_cast<double>(std::max<std::size_t>(1, samples.size()));
+  return data::hold_out(samples.size(), writers, share,
+                        static_cast<std::uint64_t>(recipe.data.split_seed));
+}
+
+// How many samples of each source to hold out: what it says, else its share of data.validation.
+std::vector<std::int64_t> held_out(const Recipe& recipe, const std::vector<Usable>& sources) {
+  double sharing = 0;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    if (recipe.data.train[i].validation < 0) {
+      sharing += static_cast<double>(sources[i].samples.size());
+    }
+  }
+  std::vector<std::int64_t> counts;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const double share = static_cast<double>(sources[i].samples.size()) / std::max(1.0, sharing);
+    counts.push_back(recipe.data.train[i].validation >= 0
+                         ? recipe.data.train[i].validation
+                         : std::llround(share * static_cast<double>(recipe.data.validation)));
+  }
+  return counts;
+}
+
+Result<void> check_enough(const Recipe& recipe, const DataSource& source, std::int64_t count,
+                          std::int64_t held_out) {
+  if (count > held_out) return {};
+  const bool own = source.validation >= 0;
+  const std::string of = recipe.data.train.size() < 2 ? "the training set" : source.name;
+  return fail(ErrorCode::kCorruptData, of + " has " + std::to_string(count) + " usable samples; " +
+                                           (own ? "its validation" : "data.validation") +
+                                           " would hold out " + std::to_string(held_out) +
+                                           " of them and leave none");
+}
+
+void gather(std::vector<data::Sample>& samples, const std::vector<std::size_t>& from,
+            const std::map<std::string, std::int32_t>& place, Samples& to) {
+  for (const std::size_t sample : from) {
+    to.labels.push_back(place.at(samples[sample].label));
+    to.pictures.push_back(picture_of(samples[sample]));
+  }
+}
+
+// One source, split: what is held out goes to validation, the rest is a part of what is learnt
+// from.
+void add_source(const DataSource& source, std::vector<data::Sample>& samples,
+                std::int64_t validation, const Recipe& recipe, TrainingData& data) {
+  data::Split split = hold_out(samples, validation, recipe);
+  const auto limit = static_cast<std::size_t>(recipe.data.limit);
+  if (limit > 0 && split.kept.size() > limit) split.kept.resize(limit);
+  Part part{data.train.size(), data.train.size() + split.kept.size(), split.kept.size()};
+  if (source.per_epoch > 0) part.per_epoch = static_cast<std::size_t>(source.per_epoch);
+  if (limit > 0) part.per_epoch = std::min(part.per_epoch, limit);
+  data.train.parts.push_back(part);
+  const auto place = places(recipe.alphabet);
+  gather(samples, split.kept, place, data.train);
+  gather(samples, split.held_out, place, data.validation);
+}
+
+}  // namespace
+
+Result<TrainingData> load_training_data(const Recipe& recipe) {
+  TrainingData result;
+  std::vector<Usable> sources;
+  for (const DataSource& source : recipe.data.train) {
+    auto usable = load_usable(source, recipe);
+    if (!usable) return tl::unexpected(usable.error());
+    result.skipped += usable->skipped;
+    sources.push_back(std::move(*usable));
+  }
+  const auto counts = held_out(recipe, sources);
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const DataSource& source = recipe.data.train[i];
+    std::vector<data::Sample>& samples = sources[i].samples;
+    const auto size = static_cast<std::int64_t>(samples.size());
+    if (auto ok = check_enough(recipe, source, size, counts[i]); !ok) {
+      return tl::unexpected(ok.error());
+    }
+    add_source(source, samples, counts[i], recipe, result);
+  }
+  if (result.validation.size() == 0) {
+    return fail(ErrorCode::kCorruptData,
+                "nothing is held out for validation; data.validation, or that of a source, must be "
+                "more than 0");
+  }
+  return result;
 }
 
 std::vector<std::uint8_t> normalize_all(const Samples& samples, ink::Normalization normalization) {

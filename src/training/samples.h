@@ -11,10 +11,18 @@
 
 namespace longhand::training {
 
+// The samples of one source: [begin, end) of all, and how many of them an epoch takes.
+struct Part {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  std::size_t per_epoch = 0;
+};
+
 // Labelled pictures to learn from.
 struct Samples {
   std::vector<ink::Raster> pictures;  // as found
   std::vector<std::int32_t> labels;   // places in the alphabet
+  std::vector<Part> parts;            // of all samples, in order; none: one, whole in each epoch
   std::size_t size() const { return labels.size(); }
 };
 
@@ -26,9 +34,9 @@ struct TrainingData {
   std::size_t skipped = 0;  // of another alphabet
 };
 
+// Reads all sources of the recipe. A fault names the source; one that is not there also says what
+// to do about it.
 Result<TrainingData> load_training_data(const Recipe& recipe);
-// All of a source that the alphabet has.
-Result<Samples> load_samples(const DataSource& source, const Recipe& recipe);
 // The whole of a source, for the test at the end.
 Result<data::Dataset> load_source(const DataSource& source,
                                   const std::vector<std::string>& alphabet);
