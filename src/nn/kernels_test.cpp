@@ -11,73 +11,10 @@
 #include <vector>
 
 #include "nn/steps_linear.h"
+#include "nn/test_kernels.h"
 
 namespace longhand::nn {
 namespace {
-
-using Floats = std::vector<float>;
-
-// Sums of a few hundred numbers of size about 1 in float, in another order than the reference's.
-constexpr float kTolerance = 2e-5F;
-
-Floats random_floats(std::size_t count, unsigned seed) {
-  std::mt19937 generator(seed);
-  std::normal_distribution<float> normal;
-  Floats values(count);
-  for (float& value : values) value = normal(generator);
-  return values;
-}
-
-double reference(Activation activation, double x) {
-  switch (activation.kind) {
-    case Activation::Kind::kNone:
-      return x;
-    case Activation::Kind::kRelu:
-      return std::max(x, 0.0);
-    case Activation::Kind::kClip:
-      return std::min(std::max(x, double{activation.a}), double{activation.b});
-    case Activation::Kind::kLeakyRelu:
-      return x < 0 ? x * activation.a : x;
-    case Activation::Kind::kHardSwish:
-      return x * std::clamp(x / 6 + 0.5, 0.0, 1.0);
-    case Activation::Kind::kHardSigmoid:
-      return std::clamp(activation.a * x + activation.b, 0.0, 1.0);
-    case Activation::Kind::kSigmoid:
-      return 1 / (1 + std::exp(-x));
-  }
-  return 0;
-}
-
-const std::vector<Activation>& activations() {
-  using Kind = Activation::Kind;
-  static const std::vector<Activation> kAll = {
-      {Kind::kNone, 0, 0},         {Kind::kRelu, 0, 0},      {Kind::kClip, -0.5F, 0.8F},
-      {Kind::kLeakyRelu, 0.2F, 0}, {Kind::kHardSwish, 0, 0}, {Kind::kHardSigmoid, 0.2F, 0.5F},
-      {Kind::kSigmoid, 0, 0}};
-  return kAll;
-}
-
-void expect_near(const Floats& found, const std::vector<double>& expected) {
-  ASSERT_EQ(found.size(), expected.size());
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    ASSERT_NEAR(found[i], expected[i], kTolerance * std::max(1.0, std::abs(expected[i])))
-        << "at " << i << " of " << found.size();
-  }
-}
-
-class KernelsTest : public testing::TestWithParam<std::int64_t> {
- protected:
-  void SetUp() override {
-    hwy::SetSupportedTargetsForTest(GetParam());
-    kernels_ = &best_kernels();
-  }
-  void TearDown() override { hwy::SetSupportedTargetsForTest(0); }
-
-  const Kernels& kernels() const { return *kernels_; }
-
- private:
-  const Kernels* kernels_ = nullptr;
-};
 
 TEST_P(KernelsTest, AreOfTheTargetAskedFor) {
   EXPECT_STREQ(kernels().target, hwy::TargetName(GetParam()));
@@ -168,149 +105,6 @@ TEST_P(KernelsTest, HalvedWeightsGiveTheSameNumbers) {
   }
 }
 
-WindowShape window(std::size_t height, std::size_t width, std::size_t channels, std::size_t kernel,
-                   std::size_t stride, std::size_t pad, std::size_t pad_after) {
-  WindowShape shape{};
-  shape.height = height;
-  shape.width = width;
-  shape.channels = channels;
-  shape.kernel_height = kernel;
-  shape.kernel_width = kernel;
-  shape.stride_height = stride;
-  shape.stride_width = stride;
-  shape.pad_top = shape.pad_left = pad;
-  shape.pad_bottom = shape.pad_right = pad_after;
-  shape.out_height = (height + pad + pad_after - kernel) / stride + 1;
-  shape.out_width = (width + pad + pad_after - kernel) / stride + 1;
-  return shape;
-}
-
-std::vector<WindowShape> windows() {
-  std::vector<WindowShape> all;
-  for (const std::size_t channels : {1U, 3U, 8U, 16U, 21U, 40U}) {
-    all.push_back(window(7, 9, channels, 3, 1, 1, 1));
-    all.push_back(window(8, 6, channels, 2, 2, 0, 0));
-    all.push_back(window(5, 5, channels, 5, 3, 2, 4));
-    all.push_back(window(4, 17, channels, 1, 1, 0, 0));
-    all.push_back(window(6, 6, channels, 3, 2, 0, 1));
-  }
-  return all;
-}
-
-// The sum over an output pixel's window of what `tap` makes of each pixel inside, for channel c.
-template <typename Tap>
-void for_window(const WindowShape& s, std::size_t out, const Tap& tap) {
-  const auto signed_of = [](std::size_t v) { return static_cast<std::ptrdiff_t>(v); };
-  for (std::size_t ky = 0; ky < s.kernel_height; ++ky) {
-    for (std::size_t kx = 0; kx < s.kernel_width; ++kx) {
-      const auto y = signed_of(out / s.out_width * s.stride_height + ky) - signed_of(s.pad_top);
-      const auto x = signed_of(out % s.out_width * s.stride_width + kx) - signed_of(s.pad_left);
-      if (y < 0 || x < 0 || y >= signed_of(s.height) || x >= signed_of(s.width)) continue;
-      tap(ky * s.kernel_width + kx,
-          static_cast<std::size_t>(y) * s.width + static_cast<std::size_t>(x));
-    }
-  }
-}
-
-TEST_P(KernelsTest, ConvolutionConvolves) {
-  for (const WindowShape& shape : windows()) {
-    for (const std::size_t groups :
-         {std::size_t{1}, shape.channels % 4 == 0 ? std::size_t{4} : std::size_t{1},
-          shape.channels}) {
-      const std::size_t group_inputs = shape.channels / groups;
-      const std::size_t outputs = groups * 3;
-      const std::size_t taps = shape.kernel_height * shape.kernel_width;
-      LinearStep::Weights weights{outputs, taps * group_inputs,
-                                  random_floats(outputs * taps * group_inputs, 5),
-                                  random_floats(outputs, 6)};
-      const std::size_t in = shape.height * shape.width * shape.channels;
-      const std::size_t pixels = shape.out_height * shape.out_width;
-      const Floats x = random_floats(2 * in, 7);
-      ConvStep step(0, 1, weights, shape, groups);
-      step.prepare(kernels());
-      Floats workspace(step.workspace());
-      Floats y(2 * pixels * outputs, std::numeric_limits<float>::quiet_NaN());
-      const float* sources[] = {x.data()};
-      step.run(kernels(), {sources, y.data(), workspace.data(), 2});
-
-      std::vector<double> expected(y.size());
-      for (std::size_t at = 0; at < expected.size(); ++at) {
-        const std::size_t o = at % outputs;
-        const std::size_t out = at / outputs % pixels;
-        const std::size_t sample = at / outputs / pixels;
-        const std::size_t first = o / 3 * group_inputs;
-        double sum = weights.bias[o];
-        for_window(shape, out, [&](std::size_t tap, std::size_t pixel) {
-          for (std::size_t c = 0; c < group_inputs; ++c) {
-            sum += double{x[sample * in + pixel * shape.channels + first + c]} *
-                   weights.values[o * weights.inputs + tap * group_inputs + c];
-          }
-        });
-        expected[at] = sum;
-      }
-      expect_near(y, expected);
-    }
-  }
-}
-
-TEST_P(KernelsTest, DepthwiseConvolves) {
-  for (const WindowShape& shape : windows()) {
-    const std::size_t taps = shape.kernel_height * shape.kernel_width;
-    LinearStep::Weights weights{shape.channels, taps, random_floats(shape.channels * taps, 5),
-                                random_floats(shape.channels, 6)};
-    const Floats x = random_floats(shape.height * shape.width * shape.channels, 7);
-    const std::size_t pixels = shape.out_height * shape.out_width;
-    const Floats residual = random_floats(pixels * shape.channels, 8);
-    DepthwiseStep step(0, 1, weights, shape);
-    step.fuse_residual(2);
-    step.fuse({Activation::Kind::kLeakyRelu, 0.3F, 0});
-    step.prepare(kernels());
-    Floats y(residual.size(), std::numeric_limits<float>::quiet_NaN());
-    const float* sources[] = {x.data(), residual.data()};
-    step.run(kernels(), {sources, y.data(), nullptr, 1});
-
-    std::vector<double> expected(y.size());
-    for (std::size_t at = 0; at < expected.size(); ++at) {
-      const std::size_t c = at % shape.channels;
-      double sum = weights.bias[c] + residual[at];
-      for_window(shape, at / shape.channels, [&](std::size_t tap, std::size_t pixel) {
-        sum += double{x[pixel * shape.channels + c]} * weights.values[c * taps + tap];
-      });
-      expected[at] = sum < 0 ? sum * 0.3F : sum;
-    }
-    expect_near(y, expected);
-  }
-}
-
-TEST_P(KernelsTest, PoolsPool) {
-  for (const WindowShape& shape : windows()) {
-    const Floats x = random_floats(shape.height * shape.width * shape.channels, 7);
-    const std::size_t pixels = shape.out_height * shape.out_width;
-    for (const PoolKind kind : {PoolKind::kMax, PoolKind::kAverage, PoolKind::kAverageOfPadded}) {
-      Floats y(pixels * shape.channels, std::numeric_limits<float>::quiet_NaN());
-      kernels().pool(
-          {window_args(shape, x.data(), y.data()), kind, shape.pad_bottom, shape.pad_right});
-      std::vector<double> expected(y.size());
-      for (std::size_t at = 0; at < expected.size(); ++at) {
-        double sum = 0;
-        double most = -std::numeric_limits<double>::infinity();
-        double count = 0;
-        for_window(shape, at / shape.channels, [&](std::size_t, std::size_t pixel) {
-          const double value = x[pixel * shape.channels + at % shape.channels];
-          sum += value;
-          most = std::max(most, value);
-          ++count;
-        });
-        // None of the windows above hangs over the pads themselves.
-        if (kind == PoolKind::kAverageOfPadded)
-          count = static_cast<double>(shape.kernel_height * shape.kernel_width);
-        expected[at] = kind == PoolKind::kMax ? most : sum / count;
-      }
-      expect_near(y, expected);
-    }
-  }
-}
-
 TEST_P(KernelsTest, ElementwiseTakesAnyCountAndWorksInPlace) {
   for (const std::size_t count : {1U, 3U, 4U, 15U, 16U, 17U, 100U}) {
     const Floats a = random_floats(count, 1);
@@ -390,9 +184,7 @@ TEST_P(KernelsTest, SigmoidReachesItsEnds) {
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryTarget, KernelsTest, testing::ValuesIn(kernel_targets()),
-                         [](const auto& target) {
-                           return std::string(hwy::TargetName(target.param));
-                         });
+                         target_name);
 
 // This processor's instruction sets aside: what the build must hold.
 TEST(KernelTargets, HoldTheScalarOne) {
