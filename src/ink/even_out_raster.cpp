@@ -13,14 +13,14 @@
 namespace longhand::ink {
 namespace {
 
-constexpr int kFine = 3;                                  // canvas places a glyph pixel
-constexpr int kMargin = 4;                                // glyph pixels around the shape's 20
-constexpr int kCanvas = kFine * (20 + 2 * kMargin);       // places in either direction
-constexpr float kOutline = 0.5F;                          // of the local ink
-constexpr float kFaintest = 0.4F;                         // of the usual ink: what still counts;
-                                                          // of the strongest, where all is fainter
-constexpr int kNeighbourhood = kFine * 2;                 // "local": this far, in places
-constexpr float kBoldness = 0.4F;                         // the share of too much width that stays
+constexpr int kFine = 3;                             // canvas places a glyph pixel
+constexpr int kMargin = 4;                           // glyph pixels around the shape's 20
+constexpr int kCanvas = kFine * (20 + 2 * kMargin);  // places in either direction
+constexpr float kOutline = 0.5F;                     // of the local ink
+constexpr float kFaintest = 0.4F;                    // of the usual ink: what still counts;
+                                                     // of the strongest, where all is fainter
+constexpr int kNeighbourhood = kFine * 2;            // "local": this far, in places
+constexpr float kBoldness = 0.4F;                    // the share of too much width that stays
 
 // The shape's place in the patch: centre of mass, shear, and the sheared box around it.
 struct Pose {
@@ -37,7 +37,7 @@ float faintest(const Plane& coverage) {
   return kFaintest * std::min(1.0F, strongest);
 }
 
-std::optional<Pose> pose_of(const Plane& coverage) {
+std::optional<Pose> pose_of(const Plane& coverage, float deslant) {
   Pose pose;
   const float least = faintest(coverage);
   double mass = 0, sx = 0, sy = 0, sxy = 0, syy = 0;
@@ -50,13 +50,14 @@ std::optional<Pose> pose_of(const Plane& coverage) {
   }
   if (mass < 1 || least <= 0) return std::nullopt;
   pose.cx = sx / mass, pose.cy = sy / mass;
-  pose.shear = deslanting_shear(sxy / mass - pose.cx * pose.cy, syy / mass - pose.cy * pose.cy);
+  pose.shear =
+      deslanting_shear(sxy / mass - pose.cx * pose.cy, syy / mass - pose.cy * pose.cy, deslant);
   bool any = false;
   for (int y = 0; y < coverage.height; ++y) {
     for (int x = 0; x < coverage.width; ++x) {
       if (coverage.at(x, y) < least) continue;
-      const float fx = static_cast<float>(x - pose.cx) -
-                       pose.shear * static_cast<float>(y - pose.cy);
+      const float fx =
+          static_cast<float>(x - pose.cx) - pose.shear * static_cast<float>(y - pose.cy);
       const float fy = static_cast<float>(y - pose.cy);
       if (!any) pose.x0 = pose.x1 = fx, pose.y0 = pose.y1 = fy, any = true;
       pose.x0 = std::min(pose.x0, fx), pose.x1 = std::max(pose.x1, fx);
@@ -67,33 +68,49 @@ std::optional<Pose> pose_of(const Plane& coverage) {
   return pose;
 }
 
-// Cubic B-spline weights for the four places around a point at a fraction after the second: they
-// smooth a little, which takes the stairs out of small pictures. Tabled at 128 fractions.
+// Weights of a cubic for the four places around a point at a fraction after the second, tabled at
+// 128 fractions. A B-spline smooths a little, which takes the stairs out of small pictures; a
+// Catmull-Rom spline goes through the places and keeps their shades.
 class Spline {
  public:
   using Weights = std::array<float, 4>;
-  static const Weights& at(float fraction) {
-    static const Spline table;
-    return table.weights_[static_cast<std::size_t>(fraction * kFractions + 0.5F)];
+  static const Spline& smoothing() {
+    static const Spline table([](float f, float g) {
+      return Weights{g * g * g / 6, (3 * f * f * f - 6 * f * f + 4) / 6,
+                     (3 * g * g * g - 6 * g * g + 4) / 6, f * f * f / 6};
+    });
+    return table;
+  }
+  static const Spline& through() {
+    static const Spline table([](float f, float g) {
+      return Weights{-f * g * g / 2, (3 * f * f * f - 5 * f * f + 2) / 2,
+                     (3 * g * g * g - 5 * g * g + 2) / 2, -g * f * f / 2};
+    });
+    return table;
+  }
+  const Weights& at(float fraction) const {
+    return weights_[static_cast<std::size_t>(fraction * kFractions + 0.5F)];
   }
 
  private:
   static constexpr int kFractions = 128;
-  Spline() {
+  template <typename Weigh>
+  explicit Spline(const Weigh& weigh) {
     for (int i = 0; i <= kFractions; ++i) {
-      const float f = static_cast<float>(i) / kFractions, g = 1 - f;
-      weights_[static_cast<std::size_t>(i)] = {g * g * g / 6, (3 * f * f * f - 6 * f * f + 4) / 6,
-                                               (3 * g * g * g - 6 * g * g + 4) / 6, f * f * f / 6};
+      const float f = static_cast<float>(i) / kFractions;
+      weights_[static_cast<std::size_t>(i)] = weigh(f, 1 - f);
     }
   }
   std::array<Weights, kFractions + 1> weights_;
 };
 
 // The whole number below, for numbers from -8 up: floor() without the library.
-int below(float v) { return static_cast<int>(v + 8) - 8; }
+int below(float v) {
+  return static_cast<int>(v + 8) - 8;
+}
 
 // The patch drawn on the canvas, deslanted, the longer side of its box 20 glyph pixels.
-Plane draw_on_canvas(const Plane& coverage, const Pose& pose, float scale) {
+Plane draw_on_canvas(const Plane& coverage, const Pose& pose, float scale, const Spline& spline) {
   constexpr int kPad = 4;  // empty places at either end of a line, so that no tap falls outside
   Plane canvas(kCanvas, kCanvas);
   std::vector<float> line(static_cast<std::size_t>(coverage.width + 2 * kPad));
@@ -104,7 +121,7 @@ Plane draw_on_canvas(const Plane& coverage, const Pose& pose, float scale) {
     const float sy = static_cast<float>(pose.cy) + dy;
     if (sy < -2 || sy > static_cast<float>(coverage.height) + 1) continue;
     const int base_y = below(sy);
-    const Spline::Weights& wy = Spline::at(sy - static_cast<float>(base_y));
+    const Spline::Weights& wy = spline.at(sy - static_cast<float>(base_y));
     std::fill(line.begin(), line.end(), 0.0F);
     for (int t = 0; t < 4; ++t) {
       const int y = base_y - 1 + t;
@@ -120,9 +137,9 @@ Plane draw_on_canvas(const Plane& coverage, const Pose& pose, float scale) {
       const float sx = start + (static_cast<float>(i) + 0.5F - kCanvas / 2.0F) * step;
       if (sx < -2 || sx > static_cast<float>(coverage.width) + 1) continue;
       const int base_x = below(sx);
-      const Spline::Weights& w = Spline::at(sx - static_cast<float>(base_x));
+      const Spline::Weights& w = spline.at(sx - static_cast<float>(base_x));
       const float* in = line.data() + kPad + base_x - 1;
-      out[i] = w[0] * in[0] + w[1] * in[1] + w[2] * in[2] + w[3] * in[3];
+      out[i] = std::max(0.0F, w[0] * in[0] + w[1] * in[1] + w[2] * in[2] + w[3] * in[3]);
     }
   }
   return canvas;
@@ -199,8 +216,7 @@ float usual_half_width(const std::vector<AxisPlace>& axis) {
 Plane thinned(const std::vector<AxisPlace>& axis, float half) {
   Plane field(kCanvas, kCanvas, kReach);
   for (const AxisPlace& place : axis) {
-    const float radius =
-        place.half <= half ? place.half : half + kBoldness * (place.half - half);
+    const float radius = place.half <= half ? place.half : half + kBoldness * (place.half - half);
     const int reach = below(radius) + 4;
     for (int y = std::max(0, place.y - reach); y <= std::min(kCanvas - 1, place.y + reach); ++y) {
       const auto dy = static_cast<float>(y - place.y);
@@ -214,24 +230,38 @@ Plane thinned(const std::vector<AxisPlace>& axis, float half) {
   return field;
 }
 
-// The glyph from distances: an edge one glyph pixel wide, the centre of mass in the middle but the
-// shape never pushed over the rim.
-GreyImage place(const Plane& field) {
+// A mean over about a glyph pixel's area of the canvas, around a point.
+float shade(const Plane& canvas, float x, float y, float places_a_pixel) {
+  float sum = 0;
+  for (int b = -1; b <= 1; ++b) {
+    for (int a = -1; a <= 1; ++a) {
+      sum += sample_bilinear(canvas, x + static_cast<float>(a) * places_a_pixel / 3,
+                             y + static_cast<float>(b) * places_a_pixel / 3);
+    }
+  }
+  return sum / 9;
+}
+
+// The glyph from distances to its outline: the centre of mass in the middle but the shape never
+// pushed over the rim. With `shades` the canvas's ink is taken as it is; without, an edge gets one
+// glyph pixel of softness.
+GreyImage place(const Plane& field, const Plane* shades) {
   double mass = 0, sx = 0, sy = 0;
   int x0 = kCanvas, y0 = kCanvas, x1 = -1, y1 = -1;
   for (int y = 0; y < kCanvas; ++y) {
     for (int x = 0; x < kCanvas; ++x) {
       if (field.at(x, y) >= 0) continue;
-      mass += 1, sx += x, sy += y;
+      const double ink = shades != nullptr ? std::min(1.0F, shades->at(x, y)) : 1;
+      mass += ink, sx += ink * x, sy += ink * y;
       x0 = std::min(x0, x), x1 = std::max(x1, x), y0 = std::min(y0, y), y1 = std::max(y1, y);
     }
   }
-  GreyImage glyph(Ink1::kSize, Ink1::kSize);
-  if (mass < 1) return glyph;
+  GreyImage glyph(Evenness::kSize, Evenness::kSize);
+  if (mass <= 0) return glyph;
   // So that the longer side comes to 20; a dot or a blot is not blown up without limit.
   const auto extent = static_cast<float>(std::max(x1 - x0, y1 - y0) + 1);
-  const float places_a_pixel = std::clamp(extent / Ink1::kBox, kFine / 1.8F, kFine * 1.15F);
-  constexpr float kHalf = Ink1::kSize / 2.0F;
+  const float places_a_pixel = std::clamp(extent / Evenness::kBox, kFine / 1.8F, kFine * 1.15F);
+  constexpr float kHalf = Evenness::kSize / 2.0F;
   const auto origin = [&](double centre, int first, int last) {
     // In places: where the glyph's middle lies on the canvas.
     const float room = (kHalf - 1) * places_a_pixel;
@@ -241,12 +271,13 @@ GreyImage place(const Plane& field) {
     return low > high ? (low + high) / 2 : std::clamp(middle, low, high);
   };
   const float ox = origin(sx / mass, x0, x1), oy = origin(sy / mass, y0, y1);
-  for (int j = 0; j < Ink1::kSize; ++j) {
-    for (int i = 0; i < Ink1::kSize; ++i) {
-      const float d = sample_bilinear(
-          field, ox + (static_cast<float>(i) + 0.5F - kHalf) * places_a_pixel,
-          oy + (static_cast<float>(j) + 0.5F - kHalf) * places_a_pixel);
-      const float ink = std::clamp(0.5F - d / places_a_pixel, 0.0F, 1.0F);
+  for (int j = 0; j < Evenness::kSize; ++j) {
+    for (int i = 0; i < Evenness::kSize; ++i) {
+      const float x = ox + (static_cast<float>(i) + 0.5F - kHalf) * places_a_pixel;
+      const float y = oy + (static_cast<float>(j) + 0.5F - kHalf) * places_a_pixel;
+      const float level = shades != nullptr ? shade(*shades, x, y, places_a_pixel)
+                                            : 0.5F - sample_bilinear(field, x, y) / places_a_pixel;
+      const float ink = std::clamp(level, 0.0F, 1.0F);
       glyph.at(i, j) = static_cast<std::uint8_t>(ink * 255 + 0.5F);
     }
   }
@@ -255,17 +286,18 @@ GreyImage place(const Plane& field) {
 
 }  // namespace
 
-float deslanting_shear(double mu11, double mu02) {
+float deslanting_shear(double mu11, double mu02, float share) {
   if (mu02 < 1e-6) return 0;
-  return std::clamp(Ink1::kDeslant * static_cast<float>(mu11 / mu02), -Ink1::kMaxShear,
-                    Ink1::kMaxShear);
+  return std::clamp(share * static_cast<float>(mu11 / mu02), -Evenness::kMaxShear,
+                    Evenness::kMaxShear);
 }
 
-std::optional<GreyImage> even_out(const InkPatch& patch) {
-  const std::optional<Pose> pose = pose_of(patch.coverage);
+std::optional<GreyImage> even_out(const InkPatch& patch, const Evenness& evenness) {
+  const std::optional<Pose> pose = pose_of(patch.coverage, evenness.deslant);
   if (!pose) return std::nullopt;
-  const float scale = Ink1::kBox * kFine / pose->extent();
-  const Plane canvas = draw_on_canvas(patch.coverage, *pose, scale);
+  const float scale = Evenness::kBox * kFine / pose->extent();
+  const Spline& spline = evenness.keeps_shades ? Spline::through() : Spline::smoothing();
+  const Plane canvas = draw_on_canvas(patch.coverage, *pose, scale, spline);
   const Plane sharp = signed_distance(outline(canvas));
   Plane field = smooth(sharp);  // takes the stairs of the canvas out of the outline
   const std::vector<AxisPlace> axis = medial_axis(field, sharp);
@@ -274,16 +306,19 @@ std::optional<GreyImage> even_out(const InkPatch& patch) {
 
   // The line in the middle of the stroke is what keeps its size, whatever the pen: it fills the box
   // less one stroke's width. A blot has no such line and is not blown up without limit.
-  const float lines = Ink1::kBox * kFine - 2 * usual;
-  const float aim = Ink1::kBox - Ink1::kStrokeWidth;
+  const float natural = 2 * usual / kFine;
+  const float width = std::clamp(natural, evenness.thinnest, evenness.boldest);
+  if (width == natural) return place(field, evenness.keeps_shades ? &canvas : nullptr);
+  const float lines = Evenness::kBox * kFine - 2 * usual;
+  const float aim = Evenness::kBox - width;
   const float places_a_pixel = std::clamp(lines / aim, kFine / 1.8F, kFine * 1.15F);
-  const float half = Ink1::kStrokeWidth / 2 * places_a_pixel;
+  const float half = width / 2 * places_a_pixel;
   if (usual > half) {
     field = thinned(axis, half);
   } else {
     for (float& v : field.values) v -= half - usual;
   }
-  return place(field);
+  return place(field, nullptr);
 }
 
 }  // namespace longhand::ink

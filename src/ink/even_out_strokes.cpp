@@ -7,10 +7,11 @@
 namespace longhand::ink {
 namespace {
 
-constexpr float kStep = 0.5F;     // between the points of a path, in glyph pixels
-constexpr float kMostPoints = 4000;  // a scribble longer than this many steps is sampled more coarsely
-constexpr int kSmoothing = 2;     // rounds of [1 2 1] / 4 along the path: takes out the hand's jitter
-constexpr float kDot = 0.02F;     // a dot weighs as much as a line of this share of the size
+constexpr float kStep = 0.5F;  // between the points of a path, in glyph pixels
+constexpr float kMostPoints =
+    4000;                      // a scribble longer than this many steps is sampled more coarsely
+constexpr int kSmoothing = 2;  // rounds of [1 2 1] / 4 along the path: takes out the hand's jitter
+constexpr float kDot = 0.02F;  // a dot weighs as much as a line of this share of the size
 
 struct Place {
   float x, y;
@@ -36,7 +37,7 @@ std::vector<Path> paths_of(const Strokes& strokes) {
 }
 
 // Moments of the lines, each piece weighted by its length (a dot by one step's).
-float shear_of(const std::vector<Path>& paths, float dot) {
+float shear_of(const std::vector<Path>& paths, float dot, float share) {
   double mass = 0, sx = 0, sy = 0, sxy = 0, syy = 0;
   const auto add = [&](Place a, Place b, double weight) {
     const double x = (static_cast<double>(a.x) + b.x) / 2, y = (static_cast<double>(a.y) + b.y) / 2;
@@ -51,7 +52,8 @@ float shear_of(const std::vector<Path>& paths, float dot) {
     }
   }
   if (mass <= 0) return 0;
-  return deslanting_shear(sxy / mass - sx / mass * (sy / mass), syy / mass - sy / mass * (sy / mass));
+  return deslanting_shear(sxy / mass - sx / mass * (sy / mass),
+                          syy / mass - sy / mass * (sy / mass), share);
 }
 
 Box box_of(const std::vector<Path>& paths) {
@@ -114,31 +116,31 @@ float distance_to_piece(Place p, Place a, Place b) {
 }
 
 // Draws the paths, in glyph pixels around the origin, with the origin at (ox, oy) of the glyph.
-GreyImage draw(const std::vector<Path>& paths, float ox, float oy) {
-  constexpr float kReach = Ink1::kStrokeWidth / 2 + 0.5F;  // where an edge's last shade ends
-  std::vector<float> nearest(static_cast<std::size_t>(Ink1::kSize * Ink1::kSize), kReach);
+GreyImage draw(const std::vector<Path>& paths, float pen, float ox, float oy) {
+  const float reach = pen / 2 + 0.5F;  // where an edge's last shade ends
+  std::vector<float> nearest(static_cast<std::size_t>(Evenness::kSize * Evenness::kSize), reach);
   for (const Path& path : paths) {
     for (std::size_t i = 0; i < path.size(); ++i) {
       const Place a = {path[i > 0 ? i - 1 : 0].x + ox, path[i > 0 ? i - 1 : 0].y + oy};
       const Place b = {path[i].x + ox, path[i].y + oy};
-      const auto first = [](float v) {
-        return std::clamp(static_cast<int>(v - kReach), 0, Ink1::kSize - 1);
+      const auto first = [reach](float v) {
+        return std::clamp(static_cast<int>(v - reach), 0, Evenness::kSize - 1);
       };
-      const auto last = [](float v) {
-        return std::clamp(static_cast<int>(v + kReach) + 1, 0, Ink1::kSize - 1);
+      const auto last = [reach](float v) {
+        return std::clamp(static_cast<int>(v + reach) + 1, 0, Evenness::kSize - 1);
       };
       for (int y = first(std::min(a.y, b.y)); y <= last(std::max(a.y, b.y)); ++y) {
         for (int x = first(std::min(a.x, b.x)); x <= last(std::max(a.x, b.x)); ++x) {
-          float& d = nearest[static_cast<std::size_t>(y * Ink1::kSize + x)];
+          float& d = nearest[static_cast<std::size_t>(y * Evenness::kSize + x)];
           const Place p = {static_cast<float>(x) + 0.5F, static_cast<float>(y) + 0.5F};
           d = std::min(d, distance_to_piece(p, a, b));
         }
       }
     }
   }
-  GreyImage glyph(Ink1::kSize, Ink1::kSize);
+  GreyImage glyph(Evenness::kSize, Evenness::kSize);
   for (std::size_t i = 0; i < nearest.size(); ++i) {
-    const float ink = std::clamp(kReach - nearest[i], 0.0F, 1.0F);
+    const float ink = std::clamp(reach - nearest[i], 0.0F, 1.0F);
     glyph.pixels[i] = static_cast<std::uint8_t>(ink * 255 + 0.5F);
   }
   return glyph;
@@ -146,28 +148,28 @@ GreyImage draw(const std::vector<Path>& paths, float ox, float oy) {
 
 // How far the glyph's middle must move so that the centre of mass comes there and the shape stays
 // inside; `low` and `high` are the shape's ends from the origin, without the stroke's width.
-float centring(double mass_centre, float low, float high) {
-  constexpr float kRoom = Ink1::kSize / 2.0F - 1 - Ink1::kStrokeWidth / 2;
-  const float from = high - kRoom, to = low + kRoom;
+float centring(double mass_centre, float low, float high, float pen) {
+  const float room = Evenness::kSize / 2.0F - 1 - pen / 2;
+  const float from = high - room, to = low + room;
   const auto middle = static_cast<float>(mass_centre);
   return from > to ? (from + to) / 2 : std::clamp(middle, from, to);
 }
 
 }  // namespace
 
-std::optional<GreyImage> even_out(const Strokes& strokes) {
+std::optional<GreyImage> even_out(const Strokes& strokes, const Evenness& evenness) {
   std::vector<Path> paths = paths_of(strokes);
   if (paths.empty()) return std::nullopt;
   Box box = box_of(paths);
   const float size = std::max(box.w, box.h);
-  const float shear = size > 0 ? shear_of(paths, size * kDot) : 0;
+  const float shear = size > 0 ? shear_of(paths, size * kDot, evenness.deslant) : 0;
   const float cx = box.x + box.w / 2, cy = box.y + box.h / 2;
   for (Path& path : paths) {
     for (Place& p : path) p = {p.x - cx - shear * (p.y - cy), p.y - cy};
   }
   box = box_of(paths);
   const float extent = std::max(box.w, box.h);
-  const float scale = extent > 0 ? (Ink1::kBox - Ink1::kStrokeWidth) / extent : 1;
+  const float scale = extent > 0 ? (Evenness::kBox - evenness.pen) / extent : 1;
   for (Path& path : paths) {
     for (Place& p : path) {
       p = {(p.x - box.x - box.w / 2) * scale, (p.y - box.y - box.h / 2) * scale};
@@ -179,18 +181,19 @@ std::optional<GreyImage> even_out(const Strokes& strokes) {
     smooth(path);
   }
   box = box_of(paths);
-  constexpr float kHalf = Ink1::kSize / 2.0F;
-  const GreyImage centred = draw(paths, kHalf, kHalf);
+  constexpr float kHalf = Evenness::kSize / 2.0F;
+  const GreyImage centred = draw(paths, evenness.pen, kHalf, kHalf);
   double mass = 0, sx = 0, sy = 0;
-  for (int y = 0; y < Ink1::kSize; ++y) {
-    for (int x = 0; x < Ink1::kSize; ++x) {
+  for (int y = 0; y < Evenness::kSize; ++y) {
+    for (int x = 0; x < Evenness::kSize; ++x) {
       const double ink = centred.at(x, y);
       mass += ink, sx += ink * (x + 0.5), sy += ink * (y + 0.5);
     }
   }
   if (mass <= 0) return std::nullopt;
-  return draw(paths, kHalf - centring(sx / mass - kHalf, box.x, box.x + box.w),
-              kHalf - centring(sy / mass - kHalf, box.y, box.y + box.h));
+  return draw(paths, evenness.pen,
+              kHalf - centring(sx / mass - kHalf, box.x, box.x + box.w, evenness.pen),
+              kHalf - centring(sy / mass - kHalf, box.y, box.y + box.h, evenness.pen));
 }
 
 }  // namespace longhand::ink

@@ -64,8 +64,8 @@ GreyImage resize(const GreyImage& image, int size) {
   return result;
 }
 
-// The strokes on a board of 28x28 with a white line of 2, as the system of 2018 drew them; boards of
-// other sizes are scaled so that the writing fills it as it filled theirs.
+// The strokes on a board of 28x28 with a white line of 2, as the system of 2018 drew them; boards
+// of other sizes are scaled so that the writing fills it as it filled theirs.
 GreyImage on_the_board_of_2018(const Strokes& strokes, const Box& box) {
   constexpr float kWriting = 20;
   const float extent = std::max(box.w, box.h);
@@ -81,15 +81,28 @@ GreyImage on_the_board_of_2018(const Strokes& strokes, const Box& box) {
   return rasterize(drawn, Glyph::kSize, Glyph::kSize, Brush{});
 }
 
+Evenness evenness_of(Normalization normalization) {
+  return normalization == Normalization::kInk1 ? Evenness::ink1() : Evenness::ink2();
+}
+
 }  // namespace
 
 std::string_view to_string(Normalization normalization) {
-  return normalization == Normalization::kRaw ? "raw" : "ink-1";
+  switch (normalization) {
+    case Normalization::kRaw:
+      return "raw";
+    case Normalization::kInk1:
+      return "ink-1";
+    case Normalization::kInk2:
+      return "ink-2";
+  }
+  return "";
 }
 
 std::optional<Normalization> parse_normalization(std::string_view name) {
   if (name == "raw") return Normalization::kRaw;
   if (name == "ink-1") return Normalization::kInk1;
+  if (name == "ink-2") return Normalization::kInk2;
   return std::nullopt;
 }
 
@@ -102,7 +115,7 @@ std::optional<Glyph> normalize(const Raster& raster, Normalization normalization
   }
   const std::optional<InkPatch> patch = find_ink(raster);
   if (!patch) return std::nullopt;
-  std::optional<GreyImage> image = even_out(*patch);
+  std::optional<GreyImage> image = even_out(*patch, evenness_of(normalization));
   if (!image) return std::nullopt;
   return Glyph{std::move(*image), patch->box};
 }
@@ -115,7 +128,7 @@ std::optional<Glyph> normalize(const Strokes& strokes, Normalization normalizati
   if (normalization == Normalization::kRaw) {
     return Glyph{on_the_board_of_2018(strokes, box), box};
   }
-  std::optional<GreyImage> image = even_out(strokes);
+  std::optional<GreyImage> image = even_out(strokes, evenness_of(normalization));
   if (!image) return std::nullopt;
   return Glyph{std::move(*image), box};
 }

@@ -104,7 +104,7 @@ Result<Card> card_from_metadata(const Metadata& metadata) {
   if (!known) {
     return fail(ErrorCode::kUnsupportedModel, "the model asks for the normalization \"" +
                                                   *normalization +
-                                                  "\"; this program has raw and ink-1");
+                                                  "\"; this program has raw, ink-1 and ink-2");
   }
   card.normalization = *known;
   const auto input = required(metadata, "input");

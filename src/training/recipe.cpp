@@ -105,7 +105,7 @@ void read_root(RecipeTable& table, Recipe& recipe) {
   if (const auto known = ink::parse_normalization(normalization)) {
     recipe.normalization = *known;
   } else {
-    table.refuse("normalization", "it must be \"raw\" or \"ink-1\"");
+    table.refuse("normalization", "it must be \"raw\", \"ink-1\" or \"ink-2\"");
   }
   std::int64_t seed = 1;
   table.integer("seed", seed, 0, 9'007'199'254'740'992);
