@@ -12,12 +12,14 @@ import numpy as np
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "script"))
 loader = importlib.machinery.SourceFileLoader("robustness", str(ROOT / "script" / "robustness"))
 spec = importlib.util.spec_from_loader("robustness", loader)
 robustness = importlib.util.module_from_spec(spec)
 sys.modules["robustness"] = robustness
 sys.dont_write_bytecode = True
 loader.exec_module(robustness)
+from measure import score, sets  # noqa: E402
 
 SEVEN = [[[0, 0], [100, 0], [40, 150]]]
 DIGIT = np.zeros((28, 28), np.uint8)
@@ -106,19 +108,19 @@ def test_any_part_of_a_row_comes_out_alike():
 
 
 def test_wilson_interval():
-    low, high = robustness.wilson(440, 450)  # by the formula of Wilson (1927)
+    low, high = score.wilson(440, 450)  # by the formula of Wilson (1927)
     assert low == pytest.approx(0.9597, abs=1e-3) and high == pytest.approx(0.9879, abs=1e-3)
-    assert robustness.wilson(10, 10)[1] == pytest.approx(1)
-    assert robustness.wilson(0, 10)[0] == pytest.approx(0)
+    assert score.wilson(10, 10)[1] == pytest.approx(1)
+    assert score.wilson(0, 10)[0] == pytest.approx(0)
 
 
 def test_one_point_is_allowed_and_no_more():
-    score, clean = robustness.Score, robustness.Score(9950, 10000)
+    made, clean = score.Score, score.Score(9950, 10000)
     target = row("inverted", "mnist")
-    assert robustness.outcome(target, score(9850, 10000), clean) == "pass"
-    assert robustness.outcome(target, score(9849, 10000), clean) == "**fail**"
+    assert robustness.outcome(target, made(9850, 10000), clean) == "pass"
+    assert robustness.outcome(target, made(9849, 10000), clean) == "**fail**"
     unmarked = row("third of the 28-px", "mnist")
-    assert robustness.outcome(unmarked, score(10, 10000), clean) == "reported only"
+    assert robustness.outcome(unmarked, made(10, 10000), clean) == "reported only"
 
 
 # A stand-in for longhand: it reads the set that it is given and reports as many right as it says.
@@ -150,8 +152,8 @@ def sources(tmp_path):
     (drawn / "strokes.ndjson.gz").write_bytes(gzip.compress("\n".join(lines).encode()))
     mnist = tmp_path / "mnist"
     mnist.mkdir()
-    robustness.write_idx(mnist / "t10k-images-idx3-ubyte", np.stack([DIGIT] * 4))
-    robustness.write_idx(mnist / "t10k-labels-idx1-ubyte", np.array([1, 1, 7, 1]))
+    sets.write_idx(mnist / "t10k-images-idx3-ubyte", np.stack([DIGIT] * 4))
+    sets.write_idx(mnist / "t10k-labels-idx1-ubyte", np.array([1, 1, 7, 1]))
     return tmp_path
 
 
