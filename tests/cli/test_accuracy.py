@@ -1,16 +1,29 @@
 """script/accuracy and script/measure: that the sets are what the rows say, and that the page tells the truth."""
 
+import gzip
+import importlib.machinery
+import importlib.util
+import json
 import pathlib
 import sys
 
 import numpy as np
 import pytest
-from conftest import DIGITS, read_idx
+from conftest import BIN, DIGITS, read_idx
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(ROOT / "script"))
-from measure import number_strings, sets  # noqa: E402
+from measure import corruptions, digit_sets, drawn_digits, letters, negatives  # noqa: E402
+from measure import number_strings, page, seeds, sets  # noqa: E402
+from measure.rows import Calibration, Row, Table  # noqa: E402
+from measure.score import Score  # noqa: E402
+
+loader = importlib.machinery.SourceFileLoader("accuracy", str(ROOT / "script" / "accuracy"))
+accuracy = importlib.util.module_from_spec(importlib.util.spec_from_loader("accuracy", loader))
+loader.exec_module(accuracy)
+
+SEVEN = [[[0, 0], [100, 0], [40, 150]]]
 
 
 def digit_pool():
@@ -62,3 +75,182 @@ def test_strings_are_the_same_everywhere():
     for string in made:
         assert string.picture.dtype == np.uint8 and string.picture.max() > 200
         assert string.picture[0].max() == 0 and len(string.touching) == len(string.text) - 1
+
+
+# --- Corruptions -------------------------------------------------------------------------------
+
+
+def corrupted(name, pictures=None):
+    if pictures is None:
+        pictures = np.stack([picture for _, picture in digit_pool()[:60]]) / 255
+    return pictures, getattr(corruptions, name)(pictures, np.random.default_rng(3))
+
+
+def test_every_corruption_gives_pictures_and_changes_them():
+    assert len(corruptions.CORRUPTIONS) == 15
+    for corruption in corruptions.CORRUPTIONS:
+        before, after = corrupted(corruption.__name__)
+        again = corrupted(corruption.__name__)[1]
+        assert after.shape == before.shape and after.min() >= 0 and after.max() <= 1, corruption
+        assert np.array_equal(after, again) and np.abs(after - before).max(axis=(1, 2)).min() > 0.1, corruption
+
+
+def test_noise_is_as_strong_as_it_says():
+    before, after = corrupted("impulse_noise", np.full((50, 28, 28), 0.5))
+    assert (after != before).mean() == pytest.approx(0.17, abs=0.01)
+    assert (after == 1).mean() == pytest.approx(0.085, abs=0.01)
+    before, after = corrupted("shot_noise", np.full((50, 28, 28), 0.25))
+    assert after.mean() == pytest.approx(0.25, abs=0.01)
+    assert after.std() == pytest.approx(np.sqrt(0.25 / 3), abs=0.02)
+
+
+def middles(pictures):
+    y, x = np.mgrid[0:28, 0:28]
+    mass = pictures.sum(axis=(1, 2))
+    return (pictures * x).sum(axis=(1, 2)) / mass, (pictures * y).sum(axis=(1, 2)) / mass
+
+
+def test_geometry():
+    square = np.zeros((40, 28, 28))
+    square[:, 9:19, 9:19] = 1  # its middle is the picture's
+    for name in ("shear", "scale", "rotate"):
+        for middle in middles(corrupted(name, square)[1]):
+            assert middle == pytest.approx(np.full(40, 13.5), abs=0.1), name
+    assert corrupted("scale", square)[1].sum(axis=(1, 2)) == pytest.approx(np.full(40, 49), abs=1.5)
+    x, y = middles(corrupted("translate", square)[1])
+    assert set(np.round(x - 13.5)) == {-3, 3} and set(np.round(y - 13.5)) == {-3, 3}
+
+
+def test_lines_and_edges():
+    paper = np.zeros((30, 28, 28))
+    dotted = corrupted("dotted_line", paper)[1]
+    assert dotted[:, :, [0, 1, 4, 5]].max() == 0 and dotted[:, :, [2, 3, 6, 7]].max() > 0.5
+    assert corrupted("zigzag", paper)[1].max(axis=(1, 2)).min() > 0.5
+    square = np.zeros((1, 28, 28))
+    square[:, 8:20, 8:20] = 0.5  # soft edges, so that each has one ridge
+    square[:, 9:19, 9:19] = 1
+    edges = corrupted("canny_edges", square)[1][0]
+    assert edges[14].sum() == 2 and edges[:, 14].sum() == 2 and edges[14, 14] == 0
+    assert np.array_equal(corrupted("stripe", square)[1][0][:, 7:21], square[0][:, 7:21])
+
+
+# --- Other sets --------------------------------------------------------------------------------
+
+
+def test_the_list_of_upright_letters():
+    places = letters.upright()
+    assert len(places) == 6612 and (np.diff(places) > 0).all() and places[0] == 0 and places[-1] == 6830
+
+
+def test_strokes_are_those_of_the_pictures():
+    for board in drawn_digits.BOARDS:
+        picture = drawn_digits.as_pictures(board, [SEVEN])[0]
+        points = np.concatenate(drawn_digits.as_strokes(board, [SEVEN])[0])
+        assert picture.shape == (board[1], board[1])
+        ys, xs = np.nonzero(picture > 64)
+        reach = board[2] / 2 + 1
+        assert points[:, 0].min() == pytest.approx(xs.min(), abs=reach)
+        assert points[:, 1].max() == pytest.approx(ys.max(), abs=reach)
+
+
+def test_near_duplicates_are_told_from_others():
+    picture = np.zeros((28, 28), np.uint8)
+    picture[4:24, 4:8] = picture[20:24, 4:20] = 255  # an L
+    moved = np.roll(picture, (2, 5), (0, 1))
+    other = picture[:, ::-1]
+    assert digit_sets.nearest(np.stack([moved]), np.stack([other, picture]))[0] > 0.99
+    assert digit_sets.nearest(np.stack([moved]), np.stack([other]))[0] < digit_sets.NEAR
+
+
+def test_what_is_accepted():
+    def reading(*confidences):
+        return {"glyphs": [{"confidence": c} for c in confidences]}
+
+    score = negatives.accepted([reading(0.9), reading(0.5), reading(0.49), reading()], 0.5)
+    assert (score.correct, score.samples) == (2, 4)
+    assert len({str(negatives.scribble(i)) for i in range(8)}) == 8
+    assert str(negatives.scribble(3)) == str(negatives.scribble(3))
+
+
+def test_seeds_are_read_from_logs(tmp_path):
+    logs = tmp_path / "recipes" / "logs"
+    logs.mkdir(parents=True)
+    for seed, share in ((1, 0.99), (2, 0.98), (3, 0.97)):
+        events = [{"event": "start", "name": "digits", "seed": seed}, {"event": "epoch"}]
+        events.append({"event": "end", "test_samples": 100, "test_accuracy": share})
+        (logs / f"{seed}.jsonl").write_text("".join(json.dumps(event) + "\n" for event in events))
+    (logs / "unfinished.jsonl").write_text(json.dumps({"event": "start", "name": "digits", "seed": 4}) + "\n")
+    (row,) = seeds.measure(tmp_path)[0].rows
+    assert row.ours == Score(98, 100) and "3 seeds (1 2 3): 99.00, 98.00, 97.00 %" in row.name
+
+
+def test_what_a_recipe_holds_out(tmp_path):
+    recipe = tmp_path / "a.toml"
+    recipe.write_text('[data]\nvalidation = 7\nsplit_seed = 3\ntrain = { images = "x/train-images-idx3-ubyte" }\n')
+    assert accuracy.held_out(recipe) == (7, 3)
+    sources = '[{ folder = "b" }, { images = "x/train-images-idx3-ubyte", validation = 9 }]'
+    recipe.write_text(f"[data]\nsplit_seed = 3\ntrain = {sources}\n")
+    assert accuracy.held_out(recipe) == (9, 3)
+    recipe.write_text('[data]\nsplit_seed = 3\ntrain = [{ folder = "b" }]\n')
+    with pytest.raises(SystemExit, match="MNIST"):
+        accuracy.held_out(recipe)
+
+
+# --- The page ----------------------------------------------------------------------------------
+
+
+def test_goals_are_judged_in_whole_samples():
+    assert Row("a", Score(9975, 10000), goal=0.9975).reached()
+    assert not Row("a", Score(9974, 10000), goal=0.9975).reached()
+    assert Row("a", Score(5, 100), goal=0.05, at_most=True).reached()
+    assert not Row("a", Score(6, 100), goal=0.05, at_most=True).reached()
+    assert Calibration(5000, 0.01, 0.001).within() and not Calibration(5000, 0.011, 0.02).within()
+    assert Calibration(450, 0.02, 0.02).within() and not Calibration(450, 0.021, 0.02).within()
+
+
+def test_the_page():
+    rows = [Row("a set", Score(9, 10), Score(1, 10), 0.95), Row("another", skipped="no folder another", goal=0.9)]
+    card = {"name": "digits", "version": "abc", "notes": {"data": "MNIST"}}
+    text = page.compose([Table("Title", "Text.", rows)], [card], "STALE\n" + page.NOTES + "\nWhy a set is missed.\n")
+    assert "| a set | 10 | 90.00 % (59.6 to 98.2) | 95 % | **missed** | 10.00 % (1.8 to 40.4) |" in text
+    assert "| another | | not measured: no folder another | 90 % | | |" in text
+    assert "`digits` (version abc; learned from MNIST)" in text
+    assert text.endswith("Why a set is missed.\n") and "STALE" not in text
+
+
+@pytest.fixture
+def data(tmp_path):
+    """A folder of sets, made of the few digits of the tests."""
+    labels, images = zip(*digit_pool())
+    (tmp_path / "mnist").mkdir()
+    for part in ("t10k", "train"):
+        sets.write_idx(tmp_path / "mnist" / f"{part}-images-idx3-ubyte", np.stack(images))
+        sets.write_idx(tmp_path / "mnist" / f"{part}-labels-idx1-ubyte", np.array(labels))
+    folder = tmp_path / "data" / "digits-nist"
+    folder.mkdir(parents=True)
+    sets.write_idx(folder / "images-idx3-ubyte", np.stack(images[::-1]))
+    sets.write_idx(folder / "labels-idx1-int", np.array([ord(str(label)) for label in labels[::-1]]), 0x0C)
+    drawn = tmp_path / "data" / "drawn-alphanumeric"
+    drawn.mkdir()
+    lines = [json.dumps({"label": label, "strokes": SEVEN}) for label in "7A7b7"]
+    (drawn / "strokes.ndjson.gz").write_bytes(gzip.compress("\n".join(lines).encode()))
+    return tmp_path
+
+
+def test_the_whole_script(data, longhand):
+    output = data / "accuracy.md"
+    arguments = [data / "data", "--mnist", data / "mnist", "--longhand", BIN / "longhand", "--models", ROOT / "models"]
+    arguments += ["--limit", "12", "--output", output, "--reports", data / "reports"]
+    assert accuracy.main([str(argument) for argument in arguments]) == 0
+    text = output.read_text()
+    titles = "\n".join(line for line in text.splitlines() if line.startswith("## "))
+    for title in ("over seeds", "other", "Drawn", "Numbers", "Corrupted", "No digits", "Letters", "Calibration"):
+        assert title in titles
+    assert "| digits-turkey | | not measured: no folder digits-turkey | 98.5 % | | |" in text
+    assert "12 pictures are in MNIST's training set byte by byte" in text
+    few = [str(data / "few-images"), str(data / "few-labels")]
+    sets.write_idx(few[0], np.stack([picture for _, picture in digit_pool()[:12]]))
+    sets.write_idx(few[1], np.array([label for label, _ in digit_pool()[:12]]))
+    got = longhand("evaluate", "--json", "--models", ROOT / "models", "--images", few[0], "--labels", few[1]).json
+    assert f"| MNIST test, the shipped network | 12 | {Score(got['correct'], 12).text()} |" in text
+    assert (data / "reports" / "mnist" / "report.html").exists()
