@@ -196,7 +196,7 @@ Result<Outcome> conclude(const Conclusion& from, const TrainOptions& options, Ob
 
   std::vector<evaluation::Section> sections;
   if (from.recipe.data.test.given()) {
-    const auto set = load_source(from.recipe.data.test, from.recipe.alphabet);
+    const auto set = load_source(from.recipe.data.test, from.recipe.alphabet, from.recipe.seed);
     if (!set) return tl::unexpected(set.error());
     auto test = evaluate_set("Test", exported(), *set);
     if (!test) return tl::unexpected(test.error());

@@ -55,6 +55,7 @@ enum class RandomUse : std::uint64_t {
   kNegative,
   kDropout,
   kValidationNegative,
+  kForms,
 };
 inline std::uint64_t use(RandomUse what) {
   return static_cast<std::uint64_t>(what);

@@ -14,24 +14,27 @@
 namespace longhand::training {
 
 // Where pictures come from. Exactly one kind is given: a pair of IDX files, a folder with one
-// folder a class, or a file of strokes.
+// folder a class, a file of strokes, or a file of forms.
 struct DataSource {
   std::string name;   // "letters-upper-nist": for messages, the card and data.without
   std::string terms;  // under which the data may be used, for the card
   std::filesystem::path images;
   std::filesystem::path labels;
-  std::filesystem::path writers;  // "" where not known
-  std::filesystem::path
-      label_map;  // what 8-bit labels mean where they are no places in the alphabet
+  std::filesystem::path writers;    // "" where not known
+  std::filesystem::path label_map;  // what 8-bit labels mean, where not the alphabet's places
   std::filesystem::path folder;
   std::filesystem::path strokes;  // the pen's paths, one object a line
+  std::filesystem::path forms;    // how characters are written, to be written by made-up hands
+  std::int64_t count = 0;         // how many pictures to draw of the forms
   bool transpose = false;         // IDX files that hold columns first, as EMNIST's do
   // Which characters to take; none: all that the recipe's alphabet has.
   std::vector<std::string> characters;
   std::int64_t per_epoch = 0;    // samples that an epoch takes of it; 0: each once
   std::int64_t validation = -1;  // samples held out; -1: its share of data.validation
 
-  bool given() const { return !images.empty() || !folder.empty() || !strokes.empty(); }
+  bool given() const {
+    return !images.empty() || !folder.empty() || !strokes.empty() || !forms.empty();
+  }
 };
 
 struct DataRecipe {

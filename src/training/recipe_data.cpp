@@ -17,12 +17,13 @@ void check_kind(RecipeTable& table, const DataSource& source) {
   if (source.images.empty() != source.labels.empty()) {
     table.refuse("images", "images and labels belong together: both or neither must be given");
   }
-  const int kinds = static_cast<int>(!source.images.empty()) +
-                    static_cast<int>(!source.folder.empty()) +
-                    static_cast<int>(!source.strokes.empty());
+  const int kinds =
+      static_cast<int>(!source.images.empty()) + static_cast<int>(!source.folder.empty()) +
+      static_cast<int>(!source.strokes.empty()) + static_cast<int>(!source.forms.empty());
   if (kinds > 1) {
     table.refuse("folder",
-                 "one of images with labels, folder, and strokes must be given, not several");
+                 "one of images with labels, folder, strokes and forms must be given, not "
+                 "several");
   }
 }
 
@@ -48,6 +49,11 @@ void read_source(RecipeTable table, const std::filesystem::path& root, DataSourc
   path("label_map", source.label_map);
   path("folder", source.folder);
   path("strokes", source.strokes);
+  table.path("forms", source.forms);  // part of the project, not of the data
+  table.integer("count", source.count, 1, kMostSamples);
+  if (source.forms.empty() != (source.count == 0)) {
+    table.refuse("count", "forms and count (how many pictures to draw) belong together");
+  }
   table.boolean("transpose", source.transpose);
   read_characters(table, source.characters);
   table.integer("per_epoch", source.per_epoch, 1, kMostSamples);
@@ -93,7 +99,7 @@ void read_data(RecipeTable table, DataRecipe& data) {
     DataSource& source = data.train.emplace_back();
     read_source(each, root, source);
     if (!source.given()) {
-      each.refuse("images", "a source must name images and labels, a folder, or strokes");
+      each.refuse("images", "a source must name images and labels, a folder, strokes or forms");
     }
     if (tables.size() > 1 && !names.insert(source.name).second) {
       each.refuse("name", "each of several sources must have a name of its own");

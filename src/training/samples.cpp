@@ -10,6 +10,7 @@
 #include "data/split.h"
 #include "ink/find_ink.h"
 #include "ink/rasterize.h"
+#include "training/glyph_forms.h"
 
 namespace longhand::training {
 namespace {
@@ -52,9 +53,15 @@ std::map<std::string, std::int32_t> places(const std::vector<std::string>& alpha
 }  // namespace
 
 Result<data::Dataset> load_source(const DataSource& source,
-                                  const std::vector<std::string>& alphabet) {
+                                  const std::vector<std::string>& alphabet, std::uint64_t seed) {
   if (!source.folder.empty()) return data::read_folder(source.folder);
   if (!source.strokes.empty()) return data::read_strokes(source.strokes);
+  if (!source.forms.empty()) {
+    auto forms = read_forms(source.forms);
+    if (!forms) return tl::unexpected(forms.error());
+    return draw_forms(*forms, source.characters.empty() ? alphabet : source.characters,
+                      static_cast<std::size_t>(source.count), seed);
+  }
   data::IdxOptions options;
   options.transpose = source.transpose;
   options.alphabet = alphabet;
@@ -84,7 +91,8 @@ struct Usable {
 };
 
 Result<Usable> load_usable(const DataSource& source, const Recipe& recipe) {
-  auto set = load_source(source, recipe.alphabet);
+  auto set =
+      load_source(source, recipe.alphabet, static_cast<std::uint64_t>(recipe.data.split_seed));
   if (!set) return tl::unexpected(in_source(set.error(), source, recipe));
   const auto& wanted = source.characters.empty() ? recipe.alphabet : source.characters;
   const std::set<std::string> characters(wanted.begin(), wanted.end());

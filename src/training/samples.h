@@ -37,9 +37,9 @@ struct TrainingData {
 // Reads all sources of the recipe. A fault names the source; one that is not there also says what
 // to do about it.
 Result<TrainingData> load_training_data(const Recipe& recipe);
-// The whole of a source, for the test at the end.
+// The whole of a source, characters that are not asked for included. `seed` draws made-up ones.
 Result<data::Dataset> load_source(const DataSource& source,
-                                  const std::vector<std::string>& alphabet);
+                                  const std::vector<std::string>& alphabet, std::uint64_t seed);
 
 // The pictures of samples as the network sees them without augmentation: size() * 784 bytes, ink
 // 255. A picture without ink is empty.
