@@ -126,6 +126,34 @@ double noise_around(const Background& background, const std::vector<Sample>& sam
   return 1.4826 * quantile(residuals, 0.5);
 }
 
+Plane complement(const Plane& grey) {
+  Plane result = grey;
+  for (float& v : result.values) v = 255 - v;
+  return result;
+}
+
+// The mean of the places within `radius` in x and y, from a table of sums.
+Plane box_mean(const Plane& grey, int radius) {
+  Grid<double> sums(grey.width + 1, grey.height + 1);
+  for (int y = 0; y < grey.height; ++y) {
+    double row = 0;
+    for (int x = 0; x < grey.width; ++x) {
+      row += grey.at(x, y);
+      sums.at(x + 1, y + 1) = sums.at(x + 1, y) + row;
+    }
+  }
+  Plane result(grey.width, grey.height);
+  for (int y = 0; y < grey.height; ++y) {
+    const int y0 = std::max(0, y - radius), y1 = std::min(grey.height, y + radius + 1);
+    for (int x = 0; x < grey.width; ++x) {
+      const int x0 = std::max(0, x - radius), x1 = std::min(grey.width, x + radius + 1);
+      const double sum = sums.at(x1, y1) - sums.at(x0, y1) - sums.at(x1, y0) + sums.at(x0, y0);
+      result.at(x, y) = static_cast<float>(sum / ((x1 - x0) * (y1 - y0)));
+    }
+  }
+  return result;
+}
+
 }  // namespace
 
 Background fit_background(const Plane& grey) {
@@ -136,9 +164,7 @@ Background fit_background(const Plane& grey) {
     background.c[0] = *level;
     // The noise of the rim, not of the whole: the ink may well be the greater part of a tight cut.
     for (float& value : rim) value = std::abs(value - *level);
-    // A normal deviation is 1.907 times the 0.4-quantile of what it deviates by; a lower quantile
-    // than the median, since some of the rim may be ink.
-    background.noise = 1.907 * quantile(rim, 0.4);
+    background.noise = deviation_of(std::move(rim));
     return background;
   }
   background.flat = false;
@@ -155,6 +181,38 @@ Background fit_background(const Plane& grey) {
   }
   background.noise = noise_around(background, samples);
   return background;
+}
+
+bool ink_is_light(const Plane& grey, int radius) {
+  const Plane highest = local_maximum(grey, radius);
+  const Plane lowest = complement(local_maximum(complement(grey), radius));
+  const Plane mean = box_mean(grey, radius);
+  double light = 0;
+  for (std::size_t i = 0; i < grey.size(); ++i) {
+    const double contrast = static_cast<double>(highest.values[i]) - lowest.values[i];
+    const double middle = (static_cast<double>(highest.values[i]) + lowest.values[i]) / 2;
+    light += contrast * (middle - mean.values[i]);
+  }
+  return light > 0;
+}
+
+Plane local_paper(const Plane& grey, bool light_ink, int radius) {
+  const Plane source = light_ink ? complement(grey) : grey;
+  Plane paper = local_maximum(source, radius);
+  paper = complement(local_maximum(complement(paper), radius));
+  std::vector<float> off;
+  off.reserve(paper.size());
+  for (std::size_t i = 0; i < paper.size(); ++i) off.push_back(paper.values[i] - source.values[i]);
+  const float bias = quantile(off, 0.4);
+  for (float& v : paper.values) v -= bias;
+  return light_ink ? complement(paper) : paper;
+}
+
+double deviation_of(std::vector<float> off) {
+  for (float& v : off) v = std::abs(v);
+  // A normal deviation is 1.907 times the 0.4-quantile of what it deviates by; a lower quantile
+  // than the median, since some may be ink.
+  return 1.907 * quantile(off, 0.4);
 }
 
 }  // namespace longhand::ink

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <vector>
 
 #include "ink/plane.h"
 
@@ -22,5 +23,19 @@ struct Background {
 // Fits it to the majority of the pixels, the ink being outliers: the rim's level where most of the
 // rim is of one level, else a fit by iteratively reweighted least squares with Tukey's biweight.
 Background fit_background(const Plane& grey);
+
+// Whether the ink is lighter than the paper, judged from the neighbourhood of each place, so that
+// shadows don't matter: the paper is what more of a neighbourhood is near to. `radius` is half a
+// neighbourhood's side in places.
+bool ink_is_light(const Plane& grey, int radius);
+
+// The paper at each place, under light that changes sharply: morphological closing (of dark ink;
+// opening of light ink), which takes out whatever is thinner than 2 * radius + 1 places and keeps
+// edges of wide areas where they are. Less the bias that the paper's noise gives it. Values of
+// `grey` must be 0..255.
+Plane local_paper(const Plane& grey, bool light_ink, int radius);
+
+// Standard deviation of a normal noise, from how far most values are off 0: the rest is ink.
+double deviation_of(std::vector<float> off);
 
 }  // namespace longhand::ink

@@ -5,11 +5,14 @@
 
 #include "ink/components.h"
 #include "ink/ink_map.h"
+#include "ink/printed_lines.h"
 
 namespace longhand::ink {
 namespace {
 
-constexpr float kSpeck = 0.015F;  // components smaller than this share of the largest are dirt
+constexpr double kLeastWriting = 0.2;  // of the sheet's smaller side, to be the writing for sure
+constexpr float kLineInked = 0.6F;  // a line is long: it shows in less ink than a place alone does
+constexpr float kSpeck = 0.015F;    // components smaller than this share of the largest are dirt
 
 // What is left when dirt is taken away.
 struct Findings {
@@ -17,12 +20,34 @@ struct Findings {
   Mask dirt;      // specks, with the soft rim around them
 };
 
+// Components that come in over the sheet's rim beside writing that doesn't.
+std::vector<bool> from_over_the_rim(const std::vector<Component>& components, const Part& sheet) {
+  const auto touches = [&](const Component& c) {
+    return c.x0 <= sheet.x0 || c.y0 <= sheet.y0 || c.x1 >= sheet.x1 - 1 || c.y1 >= sheet.y1 - 1;
+  };
+  const Component* main = nullptr;
+  for (const Component& c : components) {
+    if (!touches(c) && (!main || c.area > main->area)) main = &c;
+  }
+  std::vector<bool> foreign(components.size());
+  if (!main || std::max(main->x1 - main->x0, main->y1 - main->y0) + 1 <
+                   kLeastWriting * std::min(sheet.width(), sheet.height()))
+    return foreign;
+  for (std::size_t n = 0; n < components.size(); ++n) foreign[n] = touches(components[n]);
+  return foreign;
+}
+
 // nullopt when no component is of substance.
-std::optional<Findings> drop_specks(const Plane& coverage, float inked, int smallest_extent) {
+std::optional<Findings> drop_specks(const Plane& coverage, float inked, int smallest_extent,
+                                    const Part* rim) {
   Grid<int> labels;
   const std::vector<Component> components = label_components(coverage, inked, labels);
+  std::vector<bool> foreign(components.size());
+  if (rim) foreign = from_over_the_rim(components, *rim);
   int largest = 0, longest = 0;
-  for (const Component& c : components) {
+  for (std::size_t n = 0; n < components.size(); ++n) {
+    const Component& c = components[n];
+    if (foreign[n]) continue;
     largest = std::max(largest, c.area);
     longest = std::max({longest, c.x1 - c.x0 + 1, c.y1 - c.y0 + 1});
   }
@@ -31,7 +56,7 @@ std::optional<Findings> drop_specks(const Plane& coverage, float inked, int smal
   std::optional<Component> all;
   for (std::size_t n = 0; n < components.size(); ++n) {
     const Component& c = components[n];
-    keep[n] = static_cast<float>(c.area) >= kSpeck * static_cast<float>(largest);
+    keep[n] = !foreign[n] && static_cast<float>(c.area) >= kSpeck * static_cast<float>(largest);
     if (!keep[n]) continue;
     if (!all) all = Component{0, c.x0, c.y0, c.x1, c.y1};
     all->area += c.area;
@@ -56,14 +81,23 @@ std::optional<Findings> drop_specks(const Plane& coverage, float inked, int smal
 
 }  // namespace
 
-std::optional<InkPatch> find_ink(const Raster& raster) {
-  const std::optional<InkMap> map = InkMap::of(raster);
+std::optional<InkPatch> find_ink(const Raster& raster, const InkSteps& steps) {
+  const std::optional<InkMap> map = InkMap::of(raster, steps.paper);
   if (!map) return std::nullopt;
-  const Plane& overview = map->overview();
+  Plane overview = map->overview();
+  Mask lines;
+  if (steps.lines &&
+      !find_printed_lines(overview, map->sheet(), kLineInked * map->inked(), lines).empty()) {
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      if (lines.values[i]) overview.values[i] = 0;
+    }
+  }
   const int k = map->overview_step();
   const int smallest = std::max(3, std::max(overview.width, overview.height) / 64);
-  const std::optional<Findings> findings = drop_specks(overview, map->inked(), smallest);
+  const std::optional<Findings> findings =
+      drop_specks(overview, map->inked(), smallest, steps.rim ? &map->sheet() : nullptr);
   if (!findings) return std::nullopt;
+  const bool any_line = !lines.values.empty();
   const Component& found = findings->all;
 
   // Once more, from the picture's own pixels, at a resolution that fits the ink alone.
@@ -87,7 +121,8 @@ std::optional<InkPatch> find_ink(const Raster& raster) {
       // What the overview dropped as dirt is paper.
       const int ox = (x0 + i * fine + fine / 2) / k, oy = (y0 + j * fine + fine / 2) / k;
       const bool outside = ox < 0 || oy < 0 || ox >= overview.width || oy >= overview.height;
-      if (outside || findings->dirt.at(ox, oy)) patch.coverage.at(i, j) = 0;
+      if (outside || findings->dirt.at(ox, oy) || (any_line && lines.at(ox, oy)))
+        patch.coverage.at(i, j) = 0;
     }
   }
   return patch;

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "ink/image.h"
+#include "ink/ink_map.h"
 #include "ink/plane.h"
 
 namespace longhand::ink {
@@ -21,7 +22,17 @@ struct InkPatch {
   Box box;  // of the ink, in the picture's pixels
 };
 
+// What is done to a picture beyond the plain search of "ink-1"; each step can be left out, to
+// measure what it earns.
+struct InkSteps {
+  PaperSteps paper;
+  bool lines = false;  // printed lines and cells are taken out
+  bool rim = false;  // what comes in over the rim and is no writing: shadows, a neighbour's strokes
+  static constexpr InkSteps ink1() { return {}; }
+  static constexpr InkSteps ink2() { return {{true, true, true}, true, true}; }
+};
+
 // nullopt for a picture without ink: empty, of one colour, a smooth shading, or specks only.
-std::optional<InkPatch> find_ink(const Raster& raster);
+std::optional<InkPatch> find_ink(const Raster& raster, const InkSteps& steps);
 
 }  // namespace longhand::ink

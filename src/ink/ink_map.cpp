@@ -14,6 +14,10 @@ constexpr double kNoiseFactor = 4;     // ink is more than this many deviations 
 constexpr double kInked = 0.25;        // coverage from which a place may be ink: thin lines lie
                                        // between pixels and leave a part of their strength in each
 constexpr double kInkedAtMost = 0.5;   // the same on noisy paper
+constexpr double kNoisy = 0.25;        // noise that comes to this share of the ink is smoothed
+constexpr int kLocal = 6;              // strokes are thinner than 2 parts of so many of a sheet
+constexpr double kMostGain = 3;        // of ink in the shade
+constexpr double kCleanNoise = 0.5;    // grey levels; drawn by a program, or cleaned by one
 
 // Averages k x k pixels of the part of the image from (x0, y0) on; places past the edges take the
 // pixels that are there, and `outside` where there are none.
@@ -64,45 +68,107 @@ GreyImage flatten(const Raster& raster) {
   return image;
 }
 
-int reduction_for(int size, int limit) { return (size + limit - 1) / limit; }
+int reduction_for(int size, int limit) {
+  return (size + limit - 1) / limit;
+}
+
+// Paper that is flat with no doubt, so that nothing on it is shade.
+bool paper_is_clean(const Background& paper) {
+  return paper.flat && paper.noise <= kCleanNoise;
+}
+
+// Smoothing that leaves places outside the picture (negative) out.
+Plane smooth_inside(const Plane& plane) {
+  Plane filled = plane;
+  for (int y = 0; y < plane.height; ++y) {
+    for (int x = 0; x < plane.width; ++x) {
+      if (plane.at(x, y) >= 0) continue;
+      filled.at(x, y) = 0;
+    }
+  }
+  Plane result = smooth(filled);
+  Plane inside(plane.width, plane.height);
+  for (std::size_t i = 0; i < plane.size(); ++i) inside.values[i] = plane.values[i] >= 0 ? 1 : 0;
+  const Plane weight = smooth(inside);
+  for (std::size_t i = 0; i < plane.size(); ++i)
+    result.values[i] = plane.values[i] < 0 ? -1 : result.values[i] / weight.values[i];
+  return result;
+}
 
 }  // namespace
 
-InkMap::InkMap(const Raster& raster)
+InkMap::InkMap(const Raster& raster, const PaperSteps& steps)
     : grey_(&raster.grey), flattened_(raster.alpha.empty() ? GreyImage() : flatten(raster)) {
   overview_step_ = reduction_for(std::max(width(), height()), kOverview);
   overview_ = reduce(image(), 0, 0, reduction_for(width(), overview_step_),
                      reduction_for(height(), overview_step_), overview_step_, 0);
+  sheet_ = steps.sheet ? find_sheet(overview_) : Part{0, 0, overview_.width, overview_.height};
 }
 
-std::optional<InkMap> InkMap::of(const Raster& raster) {
+std::optional<InkMap> InkMap::of(const Raster& raster, const PaperSteps& steps) {
   if (raster.grey.empty()) return std::nullopt;
-  InkMap map(raster);
-  map.paper_ = fit_background(map.overview_);
-  if (!map.weigh_ink()) return std::nullopt;
+  InkMap map(raster, steps);
+  Plane sheet = cut(map.overview_, map.sheet_);
+  map.find_paper(sheet, steps);
+  if (!map.weigh_ink(sheet)) return std::nullopt;
+  if (steps.smooth && map.floor_ > kNoisy * map.strength_) {
+    map.smoothed_ = true;
+    sheet = smooth(sheet);
+    map.overview_ = smooth(map.overview_);
+    map.find_paper(sheet, steps);
+    if (!map.weigh_ink(sheet)) return std::nullopt;
+  }
   map.turn_into_coverage(map.overview_, 0, 0, map.overview_step_);
   return map;
 }
 
-// Finds polarity and strength from the grey levels of the overview; false where nothing stands out.
-bool InkMap::weigh_ink() {
+void InkMap::find_paper(Plane& sheet, const PaperSteps& steps) {
+  paper_ = fit_background(sheet);
+  if (!steps.local || paper_is_clean(paper_)) return;
+  const int radius = std::max(3, std::min(sheet.width, sheet.height) / kLocal);
+  light_ = ink_is_light(sheet, radius);
+  local_ = local_paper(sheet, light_, radius);
+  std::vector<float> off;
+  for (std::size_t i = 0; i < sheet.size(); ++i) off.push_back(sheet.values[i] - local_.values[i]);
+  paper_.noise = deviation_of(std::move(off));
+  std::vector<float> levels = local_.values;
+  std::nth_element(levels.begin(), levels.begin() + static_cast<long>(levels.size() / 2),
+                   levels.end());
+  usual_paper_ = levels[levels.size() / 2];
+}
+
+// How much more a difference means in the shade: dark ink takes away a share of the light, so that
+// it differs less where there is less light.
+double InkMap::gain(double paper) const {
+  if (light_) return 1;
+  return std::clamp(usual_paper_ / std::max(paper, 1.0), 1.0, kMostGain);
+}
+
+// Finds polarity and strength from the grey levels of the sheet; false where nothing stands out.
+bool InkMap::weigh_ink(const Plane& sheet) {
   floor_ = std::max(kLeastContrast, kNoiseFactor * paper_.noise);
   std::vector<float> over, under;
   double over_energy = 0, under_energy = 0;
-  for (int y = 0; y < overview_.height; ++y) {
-    const double v = 2 * (y + 0.5) / overview_.height - 1;
-    for (int x = 0; x < overview_.width; ++x) {
-      const double u = 2 * (x + 0.5) / overview_.width - 1;
-      const double difference = overview_.at(x, y) - paper_.at(u, v);
+  for (int y = 0; y < sheet.height; ++y) {
+    const double v = 2 * (y + 0.5) / sheet.height - 1;
+    for (int x = 0; x < sheet.width; ++x) {
+      const double u = 2 * (x + 0.5) / sheet.width - 1;
+      double difference = 0;
+      if (local_.values.empty()) {
+        difference = sheet.at(x, y) - paper_.at(u, v);
+      } else {
+        const double paper = local_.at(x, y);
+        difference = gain(paper) * (sheet.at(x, y) - paper);
+      }
       if (std::abs(difference) < floor_) continue;
       (difference > 0 ? over : under).push_back(static_cast<float>(std::abs(difference)));
       (difference > 0 ? over_energy : under_energy) += difference * difference;
     }
   }
-  if (over.empty() && under.empty()) return false;
-  sign_ = over_energy >= under_energy ? 1 : -1;
+  if (local_.values.empty()) light_ = over_energy >= under_energy;
   // Half of these lie on edges, where paper and ink mix; the mean of the upper half is the ink's.
-  const std::vector<float>& ink = sign_ > 0 ? over : under;
+  const std::vector<float>& ink = light_ ? over : under;
+  if (ink.empty()) return false;
   double mean = 0;
   for (const float d : ink) mean += d;
   mean /= static_cast<double>(ink.size());
@@ -118,13 +184,29 @@ float InkMap::inked() const {
   return static_cast<float>(std::clamp(floor_ / strength_, kInked, kInkedAtMost));
 }
 
-// Turns grey levels into coverage, the corner of the first place being pixel (x0, y0).
+// Turns grey levels into coverage, the corner of the first place being pixel (x0, y0). Past the
+// sheet all is paper.
 void InkMap::turn_into_coverage(Plane& plane, int x0, int y0, int step) const {
+  const double sign = light_ ? 1 : -1, k = overview_step_;
+  const double left = sheet_.x0 * k, right = std::min<double>(sheet_.x1 * k, width());
+  const double top = sheet_.y0 * k, bottom = std::min<double>(sheet_.y1 * k, height());
   for (int j = 0; j < plane.height; ++j) {
-    const double v = 2 * (y0 + (j + 0.5) * step) / height() - 1;
+    const double y = y0 + (j + 0.5) * step, v = 2 * (y - top) / (bottom - top) - 1;
+    const auto local_y = static_cast<float>((y - top) / k - 0.5);
     for (int i = 0; i < plane.width; ++i) {
-      const double u = 2 * (x0 + (i + 0.5) * step) / width() - 1;
-      const double difference = sign_ * (plane.at(i, j) - paper_.at(u, v));
+      const double x = x0 + (i + 0.5) * step, u = 2 * (x - left) / (right - left) - 1;
+      if (plane.at(i, j) < 0 || x < left || y < top || x > sheet_.x1 * k || y > sheet_.y1 * k) {
+        plane.at(i, j) = 0;
+        continue;
+      }
+      double difference = 0;
+      if (local_.values.empty()) {
+        difference = sign * (plane.at(i, j) - paper_.at(u, v));
+      } else {
+        const double paper =
+            sample_bilinear(local_, static_cast<float>((x - left) / k - 0.5), local_y);
+        difference = sign * gain(paper) * (plane.at(i, j) - paper);
+      }
       plane.at(i, j) = static_cast<float>(std::max(0.0, difference) / strength_);
     }
   }
@@ -133,12 +215,8 @@ void InkMap::turn_into_coverage(Plane& plane, int x0, int y0, int step) const {
 Plane InkMap::coverage(int x0, int y0, int columns, int rows, int step) const {
   constexpr float kOutside = -1;  // no grey level
   Plane plane = reduce(image(), x0, y0, columns, rows, step, kOutside);
-  std::vector<std::size_t> outside;
-  for (std::size_t i = 0; i < plane.size(); ++i) {
-    if (plane.values[i] == kOutside) outside.push_back(i);
-  }
+  if (smoothed_) plane = smooth_inside(plane);
   turn_into_coverage(plane, x0, y0, step);
-  for (const std::size_t i : outside) plane.values[i] = 0;
   return plane;
 }
 

@@ -85,6 +85,10 @@ Evenness evenness_of(Normalization normalization) {
   return normalization == Normalization::kInk1 ? Evenness::ink1() : Evenness::ink2();
 }
 
+InkSteps steps_of(Normalization normalization) {
+  return normalization == Normalization::kInk1 ? InkSteps::ink1() : InkSteps::ink2();
+}
+
 }  // namespace
 
 std::string_view to_string(Normalization normalization) {
@@ -113,7 +117,7 @@ std::optional<Glyph> normalize(const Raster& raster, Normalization normalization
                        static_cast<float>(raster.grey.height)};
     return Glyph{resize(raster.grey, Glyph::kSize), whole};
   }
-  const std::optional<InkPatch> patch = find_ink(raster);
+  const std::optional<InkPatch> patch = find_ink(raster, steps_of(normalization));
   if (!patch) return std::nullopt;
   std::optional<GreyImage> image = even_out(*patch, evenness_of(normalization));
   if (!image) return std::nullopt;

@@ -14,7 +14,8 @@ namespace longhand::ink {
 enum class Normalization {
   kRaw,   // "raw": grey, scaled to the input, nothing else; as the system of 2018 fed its network
   kInk1,  // "ink-1": found, evened out, 20x20 box, centre of mass at the centre of 28x28
-  kInk2,  // "ink-2": as ink-1, but evened out only where no pen of people's would write so
+  kInk2,  // "ink-2": as ink-1, but the ink is also found on uneven, ruled, framed and noisy paper,
+          // and evened out only where no pen of people's would write so
 };
 
 std::string_view to_string(Normalization normalization);

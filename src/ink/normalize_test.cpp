@@ -265,7 +265,7 @@ TEST(Raw, ScalesTheWholePictureAndNothingElse) {
 }
 
 TEST(Names, GoBothWays) {
-  for (const auto n : {Normalization::kRaw, Normalization::kInk1}) {
+  for (const auto n : {Normalization::kRaw, Normalization::kInk1, Normalization::kInk2}) {
     EXPECT_EQ(parse_normalization(to_string(n)), n);
   }
   EXPECT_FALSE(parse_normalization("ink-0"));

@@ -1,0 +1,103 @@
+#include "ink/printed_lines.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace longhand::ink {
+namespace {
+
+constexpr int kSide = 100;
+constexpr float kInked = 0.25F;
+constexpr Part kWhole = {0, 0, kSide, kSide};
+
+void level_line(Plane& plane, int y, float slope, int thickness, float amount, int x0 = 0,
+                int x1 = kSide) {
+  for (int x = x0; x < x1; ++x) {
+    const int at = y + static_cast<int>(slope * static_cast<float>(x));
+    for (int t = 0; t < thickness; ++t) plane.at(x, at + t) = std::max(plane.at(x, at + t), amount);
+  }
+}
+
+void upright_line(Plane& plane, int x, int thickness, float amount, int y0 = 0, int y1 = kSide) {
+  for (int y = y0; y < y1; ++y) {
+    for (int t = 0; t < thickness; ++t) plane.at(x + t, y) = std::max(plane.at(x + t, y), amount);
+  }
+}
+
+// A 4 of strokes five places thick, in the middle.
+Plane writing() {
+  Plane plane(kSide, kSide);
+  upright_line(plane, 55, 5, 1, 25, 80);
+  upright_line(plane, 35, 5, 1, 25, 55);
+  level_line(plane, 50, 0, 5, 1, 35, 72);
+  return plane;
+}
+
+double removed(const Plane& of, const Mask& mask) {
+  double sum = 0, all = 0;
+  for (std::size_t i = 0; i < of.size(); ++i) {
+    sum += mask.values[i] ? of.values[i] : 0;
+    all += of.values[i];
+  }
+  return sum / all;
+}
+
+TEST(PrintedLines, TakesOutRulesThatAreThinnerAndKeepsTheWriting) {
+  for (const float slope : {0.0F, 0.03F, -0.03F}) {
+    Plane plane = writing();
+    Plane lines(kSide, kSide);
+    for (const int y : {12, 34, 62, 88}) {
+      level_line(plane, y, slope, 1, 0.6F);
+      level_line(lines, y, slope, 1, 0.6F);
+    }
+    Mask mask;
+    EXPECT_EQ(find_printed_lines(plane, kWhole, kInked, mask).size(), 4U) << slope;
+    EXPECT_GT(removed(lines, mask), 0.85) << slope;
+    EXPECT_LT(removed(writing(), mask), 0.03) << slope;
+  }
+}
+
+TEST(PrintedLines, TakesOutACellAsDarkAndThickAsTheInk) {
+  Plane plane = writing(), cell(kSide, kSide);
+  for (Plane* p : {&plane, &cell}) {
+    level_line(*p, 8, 0, 4, 1, 10, 92);
+    level_line(*p, 88, 0, 4, 1, 10, 92);
+    upright_line(*p, 10, 4, 1, 8, 92);
+    upright_line(*p, 88, 4, 1, 8, 92);
+  }
+  Mask mask;
+  EXPECT_EQ(find_printed_lines(plane, kWhole, kInked, mask).size(), 4U);
+  EXPECT_GT(removed(cell, mask), 0.95);
+  EXPECT_EQ(removed(writing(), mask), 0);
+}
+
+// A 7 cut out tightly: its bar runs from rim to rim, as thick as its stem. An E's lines are all
+// there is. A rule that is no thicker than the strokes, alone.
+TEST(PrintedLines, KeepsStrokesThatRunFromRimToRim) {
+  Plane seven(kSide, kSide);
+  level_line(seven, 2, 0, 4, 1);
+  for (int y = 6; y < kSide; ++y) {
+    for (int t = 0; t < 4; ++t) seven.at(std::max(0, 94 - y / 2) + t, y) = 1;
+  }
+  Mask mask;
+  EXPECT_TRUE(find_printed_lines(seven, kWhole, kInked, mask).empty());
+  EXPECT_EQ(removed(seven, mask), 0);
+  Plane letter(kSide, kSide);
+  for (const int y : {0, 48, 96}) level_line(letter, y, 0, 4, 1);
+  upright_line(letter, 0, 4, 1);
+  EXPECT_TRUE(find_printed_lines(letter, kWhole, kInked, mask).empty());
+  EXPECT_TRUE(find_printed_lines(writing(), kWhole, kInked, mask).empty());
+}
+
+TEST(PrintedLines, NeedsRoom) {
+  Plane tiny(16, 16, 1);
+  Mask mask;
+  EXPECT_TRUE(find_printed_lines(tiny, {0, 0, 16, 16}, kInked, mask).empty());
+  EXPECT_EQ(mask.size(), tiny.size());
+  Plane strip(kSide, 1, 1);
+  EXPECT_TRUE(find_printed_lines(strip, {0, 0, kSide, 1}, kInked, mask).empty());
+}
+
+}  // namespace
+}  // namespace longhand::ink
