@@ -17,7 +17,8 @@ GOAL = 0.05
 LOOK_ALIKES = set("OoDlIiSsZzBbGgqy")
 BOARD, LINE = 280, 8
 TEXT = """Given to models of digits; the share that is accepted, at the threshold where 99 % of the digits held out for
-validation are accepted ({threshold}). Lower is better. Look-alikes are the letters O o D l I i S s Z z B b G g q y."""
+validation are accepted: {threshold}.
+Lower is better. Look-alikes are the letters O o D l I i S s Z z B b G g q y."""
 
 
 def scribble(index):

@@ -95,12 +95,17 @@ class Reader:
         command = [self.program, "evaluate", "--json", *self.options, *arguments]
         return Result(run(command + (["--report", str(report)] if report else []))[0])
 
-    def recognize(self, files, mode="glyph"):
+    def has_patterns(self):
+        shown = subprocess.run([self.program, "recognize", "--help"], capture_output=True, check=False)
+        return b"--pattern" in shown.stdout
+
+    def recognize(self, files, mode="glyph", pattern=None):
         """What was read of each file, in their order; a file of strokes gives one reading a line."""
+        options = self.options + (["--pattern", pattern] if pattern else [])
         readings = []
         for start in range(0, len(files), FILES_AT_ONCE):
             part = [str(file) for file in files[start : start + FILES_AT_ONCE]]
-            readings += run([self.program, "recognize", "--json", "--mode", mode, *self.options, *part])
+            readings += run([self.program, "recognize", "--json", "--mode", mode, *options, *part])
         return readings
 
 
