@@ -46,15 +46,22 @@ def of_pictures(reader, labels, pictures, report=None):
         return reader.evaluate(write_pictures(labels, pictures, pathlib.Path(folder)), report)
 
 
+def as_pattern(reader, labels, pictures, pattern):
+    """How many are right where it is known what kind of character each is."""
+    with work_folder() as folder:
+        readings = reader.recognize(write_files(pictures, pathlib.Path(folder)), pattern=pattern)
+    return Score(sum(text_of(reading) == label for reading, label in zip(readings, labels)), len(labels))
+
+
 def drawn(context, reader):
     samples = context.few(sets.read_strokes(context.data))
     labels, strokes = [label for label, _ in samples], [s for _, s in samples]
-    goals = GOALS_DRAWN
     with work_folder() as folder:
         file = pathlib.Path(folder) / "strokes.ndjson"
-        rows = rows_of("drawn-alphanumeric, strokes", reader.evaluate(write_strokes(labels, strokes, file)), goals)
+        result = reader.evaluate(write_strokes(labels, strokes, file))
+    rows = rows_of("drawn-alphanumeric, strokes", result, GOALS_DRAWN)
     pictures = np.stack([draw(s, BOARD, LINE) for s in strokes])
-    return rows + rows_of("drawn-alphanumeric, pictures", of_pictures(reader, labels, pictures), goals)
+    return rows + rows_of("drawn-alphanumeric, pictures", of_pictures(reader, labels, pictures), GOALS_DRAWN)
 
 
 def scanned(context, reader):
@@ -63,12 +70,16 @@ def scanned(context, reader):
     name = "alphanumeric-scanned-paper"
     report = context.reports / name if context.reports else None
     rows = rows_of(name, of_pictures(reader, labels, pictures, report), GOALS_SCANNED)
-    digits = np.array([label in "0123456789" for label in labels])
-    if digits.any():
-        result = of_pictures(context.ours, [label for label in labels if label in "0123456789"], pictures[digits])
-        rows.append(Row(f"{name}: digits alone, by `{context.ours.model}`", result.score, None, GOALS_SCANNED["digits alone"],
-                        calibration=result.calibration))  # fmt: skip
-    return rows
+    digits = [i for i, label in enumerate(labels) if label in "0123456789"]
+    if not digits:
+        return rows
+    alone, goal = f"{name}: digits alone", GOALS_SCANNED["digits alone"]
+    digit_labels, digit_pictures = [labels[i] for i in digits], pictures[digits]
+    if reader.has_patterns():
+        score = as_pattern(reader, digit_labels, digit_pictures, "d")
+        return rows + [Row(f"{alone}, `--pattern d`", score, None, goal)]
+    result = of_pictures(context.ours, digit_labels, digit_pictures)
+    return rows + [Row(f"{alone}, by `{context.ours.model}`", result.score, None, goal, calibration=result.calibration)]
 
 
 def segmented(context, reader):
@@ -80,10 +91,8 @@ def segmented(context, reader):
     result = of_pictures(reader, labels, pictures, report)
     if not reader.has_patterns():
         return rows_of(name, result, {"folded": GOAL_SEGMENTED})
-    with work_folder() as folder:
-        readings = reader.recognize(write_files(pictures, pathlib.Path(folder)), pattern="A")
-    right = sum(text_of(reading) == label for reading, label in zip(readings, labels))
-    known = Row(f"{name}: known to be a capital, `--pattern A`", Score(right, len(labels)), None, GOAL_SEGMENTED)
+    score = as_pattern(reader, labels, pictures, "A")
+    known = Row(f"{name}: known to be a capital, `--pattern A`", score, None, GOAL_SEGMENTED)
     return [known] + rows_of(name, result, {})
 
 

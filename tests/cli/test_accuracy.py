@@ -8,6 +8,7 @@ import pathlib
 import sys
 
 import numpy as np
+import onnx
 import pytest
 from conftest import BIN, DIGITS, read_idx
 
@@ -16,7 +17,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(ROOT / "script"))
 from measure import corruptions, digit_sets, drawn_digits, letters, negatives  # noqa: E402
 from measure import number_strings, page, seeds, sets  # noqa: E402
-from measure.rows import Calibration, Row, Table  # noqa: E402
+from measure.rows import Calibration, Context, Reader, Row, Table  # noqa: E402
 from measure.score import Score  # noqa: E402
 
 loader = importlib.machinery.SourceFileLoader("accuracy", str(ROOT / "script" / "accuracy"))
@@ -151,6 +152,47 @@ def test_strokes_are_those_of_the_pictures():
         reach = board[2] / 2 + 1
         assert points[:, 0].min() == pytest.approx(xs.min(), abs=reach)
         assert points[:, 1].max() == pytest.approx(ys.max(), abs=reach)
+
+
+# The characters, and a network that always answers the first of them that is a capital: A.
+CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+def model_of_62_classes(file):
+    helper, of = onnx.helper, onnx.numpy_helper.from_array
+    bias = np.zeros(62, np.float32)
+    bias[10] = 5
+    graph = helper.make_graph(
+        [helper.make_node("Flatten", ["x"], ["f"]), helper.make_node("Gemm", ["f", "w", "b"], ["y"])], "always-a",
+        [helper.make_tensor_value_info("x", onnx.TensorProto.FLOAT, ["batch", 1, 28, 28])],
+        [helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, ["batch", 62])],
+        [of(np.zeros((784, 62), np.float32), "w"), of(bias, "b")],
+    )  # fmt: skip
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+    card = {"format": "1", "name": "always-a", "alphabet": "alphanumeric", "characters": CHARACTERS,
+            "normalization": "raw", "input": "1x28x28", "temperature": "1", "reject_threshold": "0"}  # fmt: skip
+    onnx.helper.set_model_props(model, card)
+    file.write_bytes(model.SerializeToString())
+
+
+def test_letters(data, monkeypatch):
+    model_of_62_classes(data / "always-a.onnx")
+    pictures = np.stack([picture for _, picture in digit_pool()[:10]])
+    for name, labels in (("letters-upper-segmented", "AABCAAAAAA"), ("alphanumeric-scanned-paper", "aA7aAbAAAA")):
+        folder = data / "data" / name
+        folder.mkdir()
+        sets.write_idx(folder / "images-idx3-ubyte", pictures)
+        sets.write_idx(folder / "labels-idx1-int", np.array([ord(label) for label in labels]), 0x0C)
+    monkeypatch.setattr(letters, "upright", lambda: np.array([0, 2, 4]))
+    reader = Reader(str(BIN / "longhand"), ROOT / "models", str(data / "always-a.onnx"))
+    context = Context(data / "data", data / "mnist", Reader(reader.program, reader.models, "digits"), None, reader, reader)
+    rows = {row.name: row.ours for row in letters.measure(context)[0].rows}
+    assert rows["drawn-alphanumeric, strokes: 62 classes"] == Score(1, 5)  # of 7A7b7
+    assert rows["letters-upper-segmented, the upright: folded"] == Score(2, 3)
+    assert rows["alphanumeric-scanned-paper: 62 classes"] == Score(6, 10)
+    assert rows["alphanumeric-scanned-paper: folded"] == Score(8, 10)
+    (alone,) = [ours for name, ours in rows.items() if "digits alone" in name]
+    assert alone.samples == 1
 
 
 def test_near_duplicates_are_told_from_others():
