@@ -216,7 +216,9 @@ std::vector<std::uint8_t> normalize_all(const Samples& samples, ink::Normalizati
 
 ink::GreyImage ink_of(const ink::Raster& picture, ink::Normalization normalization) {
   if (normalization == ink::Normalization::kRaw) return picture.grey;
-  const auto patch = ink::find_ink(picture);
+  const auto patch =
+      ink::find_ink(picture, normalization == ink::Normalization::kInk1 ? ink::InkSteps::ink1()
+                                                                        : ink::InkSteps::ink2());
   if (!patch) return picture.grey;
   ink::GreyImage result(patch->coverage.width, patch->coverage.height);
   for (std::size_t i = 0; i < result.pixels.size(); ++i) {
