@@ -18,6 +18,7 @@ inline constexpr int kInterrupted = 130;  // by Ctrl-C, as shells say it
 
 // Each adds one subcommand to the program; parsing its name sets `run`. One file each.
 void add_serve(CLI::App& program, Run& run);
+void add_health(CLI::App& program, Run& run);
 void add_recognize(CLI::App& program, Run& run);
 void add_evaluate(CLI::App& program, Run& run);
 void add_train(CLI::App& program, Run& run);

@@ -24,6 +24,7 @@ int parse_and_run(int argc, char** argv) {
   program.get_formatter()->column_width(34);
   Run run;
   add_serve(program, run);
+  add_health(program, run);
   add_recognize(program, run);
   add_evaluate(program, run);
   add_train(program, run);

@@ -2,6 +2,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 
 #include "cli/choose_model.h"
@@ -19,36 +20,78 @@ constexpr const char* kExamples = R"(Examples:
   longhand serve --listen 0.0.0.0:80 --store sqlite:/var/lib/longhand/longhand.db
   longhand serve --operator-token-file token    who knows the token sees all records
 
-The environment may say it too: LONGHAND_STORE, LONGHAND_MODELS,
-LONGHAND_OPERATOR_TOKEN. Ctrl-C or SIGTERM answers what is under way, then ends.)";
+  longhand serve --redis redis://10.0.0.5 --rate-limit 20 --new-owners 60
+
+The environment may say it too: LONGHAND_STORE, LONGHAND_MODELS, LONGHAND_REDIS,
+LONGHAND_REDIS_PASSWORD, LONGHAND_OPERATOR_TOKEN. Ctrl-C or SIGTERM answers what is under way, then ends.)";
 
 struct ServeCommand {
   server::ServeOptions options;
   std::string models, token_file;
+  std::string redis, redis_password_file;
+  std::vector<std::string> proxies;
+  double rate_limit = 0;
+  double new_owners = 0;
   std::string log_level = "info";
 };
 
-// The token's file holds it on its first line.
-Result<std::string> operator_token(const std::string& file) {
+// A secret from the first line of a file or, where none is named, from the environment; "" where
+// neither is.
+Result<std::string> read_secret(const std::string& file, const char* variable, const char* what) {
   if (file.empty()) {
-    const char* const token = std::getenv("LONGHAND_OPERATOR_TOKEN");
-    return std::string(token == nullptr ? "" : token);
+    const char* const secret = std::getenv(variable);
+    return std::string(secret == nullptr ? "" : secret);
   }
   constexpr std::size_t kLongest = 4096;
   const auto bytes = data::read_file(file, kLongest);
   if (!bytes) return tl::unexpected(bytes.error());
-  std::string token(bytes->begin(), bytes->end());
-  token.erase(std::min(token.find_first_of("\r\n"), token.size()));
-  if (token.empty())
-    return fail(ErrorCode::kInvalidArgument,
-                file + " is empty: the operator's token belongs there");
-  return token;
+  std::string secret(bytes->begin(), bytes->end());
+  secret.erase(std::min(secret.find_first_of("\r\n"), secret.size()));
+  if (secret.empty())
+    return fail(ErrorCode::kInvalidArgument, file + " is empty: " + what + " belongs there");
+  return secret;
+}
+
+Result<void> read_redis(ServeCommand& command) {
+  if (command.redis.empty()) return {};
+  auto address = cluster::parse_redis_url(command.redis);
+  if (!address) return tl::unexpected(address.error());
+  auto password =
+      read_secret(command.redis_password_file, "LONGHAND_REDIS_PASSWORD", "the password of Redis");
+  if (!password) return tl::unexpected(password.error());
+  if (!password->empty()) address->password = std::move(*password);
+  command.options.redis = std::move(*address);
+  return {};
+}
+
+Result<void> read_proxies(ServeCommand& command) {
+  for (const std::string& text : command.proxies) {
+    const auto network = server::Network::parse(text);
+    if (!network) {
+      return fail(ErrorCode::kInvalidArgument,
+                  "--trusted-proxy: \"" + text +
+                      "\" is no network; one looks like 10.0.0.0/8, fd00::/8 or 192.0.2.7");
+    }
+    command.options.proxies.push_back(*network);
+  }
+  return {};
+}
+
+// A burst of five seconds' worth is no misuse, nor is a minute's new owners at once.
+void read_rates(ServeCommand& command) {
+  constexpr double kBurstSeconds = 5;
+  command.options.rates.owner = {command.rate_limit,
+                                 std::max(1.0, kBurstSeconds * command.rate_limit)};
+  command.options.rates.newcomers = {command.new_owners / 60, std::max(1.0, command.new_owners)};
 }
 
 int serve(ServeCommand command) {
-  auto token = operator_token(command.token_file);
+  auto token = read_secret(command.token_file, "LONGHAND_OPERATOR_TOKEN", "the operator's token");
   if (!token) return failure(token.error());
   command.options.operator_token = std::move(*token);
+  if (auto read = read_redis(command); !read) return usage_error(read.error().message);
+  if (auto read = read_proxies(command); !read) return usage_error(read.error().message);
+  read_rates(command);
   if (command.options.store.empty()) {
     auto store = default_store();
     if (!store) return usage_error(store.error().message);
@@ -65,6 +108,39 @@ int serve(ServeCommand command) {
   logger->flush_on(spdlog::level::info);
   const auto served = server::run(command.options, logger);
   return served ? kSuccess : failure(served.error());
+}
+
+void add_proxy_options(CLI::App& app, ServeCommand& command) {
+  app.add_flag("--trust-proxy", command.options.trust_proxy,
+               "Believe anybody's X-Forwarded-Proto and X-Forwarded-Host");
+  app.add_option("--trusted-proxy", command.proxies,
+                 "Proxy, or network of them, that is believed in those and in X-Forwarded-For; may "
+                 "be repeated")
+      ->type_name("CIDR")
+      ->envname("LONGHAND_TRUSTED_PROXY")
+      ->delimiter(',');
+  app.add_flag("--hidden-addresses", command.options.hidden_addresses,
+               "Clients' addresses can't be known: new owners share one limit");
+}
+
+void add_shared_options(CLI::App& app, ServeCommand& command) {
+  app.add_option("--redis", command.redis,
+                 "Redis that replicas share limits, events and models through")
+      ->type_name("redis://[:PASSWORD@]HOST[:PORT][/DB]")
+      ->envname("LONGHAND_REDIS");
+  app.add_option("--redis-password-file", command.redis_password_file,
+                 "File that holds the password of Redis")
+      ->type_name("FILE");
+  app.add_option("--rate-limit", command.rate_limit,
+                 "Requests a second that make work, of one owner; 0: as many as come")
+      ->type_name("N")
+      ->envname("LONGHAND_RATE_LIMIT")
+      ->check(CLI::Range(0.0, 1e6));
+  app.add_option("--new-owners", command.new_owners,
+                 "New owners a minute from one address; 0: as many as come")
+      ->type_name("N")
+      ->envname("LONGHAND_NEW_OWNERS")
+      ->check(CLI::Range(0.0, 1e6));
 }
 
 }  // namespace
@@ -89,8 +165,8 @@ void add_serve(CLI::App& program, Run& run) {
       ->type_name("N")
       ->envname("LONGHAND_THREADS")
       ->check(CLI::Range(1, 256));
-  app.add_flag("--trust-proxy", options.trust_proxy,
-               "Believe the X-Forwarded-Proto of a proxy in front");
+  add_proxy_options(app, *command);
+  add_shared_options(app, *command);
   app.add_option("--log-level", command->log_level, "What is logged to stderr")
       ->type_name("LEVEL")
       ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}))

@@ -3,7 +3,10 @@
 #include <unistd.h>
 
 #include <array>
+#include <boost/json.hpp>
 
+#include "api/json_text.h"
+#include "base/uuid.h"
 #include "server/handlers.h"
 
 namespace longhand::server {
@@ -19,6 +22,7 @@ constexpr Route kRoutes[] = {
     {Method::kDelete, "/api/v1/recognitions/{id}/label", Body::kNone, delete_label},
     {Method::kGet, "/api/v1/events", Body::kNone, get_events},
     {Method::kGet, "/api/v1/models", Body::kNone, get_models},
+    {Method::kGet, "/api/v1/replicas", Body::kNone, get_replicas},
     {Method::kGet, "/healthz", Body::kNone, get_healthz},
     {Method::kGet, "/readyz", Body::kNone, get_readyz},
     {Method::kGet, "/metrics", Body::kNone, get_metrics},
@@ -115,10 +119,30 @@ App::App(ServeOptions given, recognizer::Registry registry, records::Stores stor
     : options(std::move(given)),
       replica(host_name()),
       logger(std::move(log)),
-      identity(options.operator_token, options.trust_proxy),
+      proxies(options.proxies, options.trust_proxy),
+      identity(options.operator_token),
       metrics(route_names()),
       feed(options.limits.listeners),
-      service(std::move(registry), std::move(stores), workers, metrics, feed) {}
+      service(std::move(registry), std::move(stores), workers, metrics, feed),
+      neighbours(
+          options, feed, [this] { return presence(); }, logger) {}
+
+// What GET /api/v1/replicas shows of this one.
+std::string App::presence() const {
+  boost::json::array models;
+  for (const auto& model : service.registry().models()) {
+    models.emplace_back(
+        boost::json::object{{"name", model->ref().name}, {"version", model->ref().version}});
+  }
+  return api::to_text(boost::json::object{{"replica", replica},
+                                          {"instance", neighbours.instance()},
+                                          {"started_at", to_rfc3339(started_us)},
+                                          {"seen_at", to_rfc3339(unix_micros())},
+                                          {"draining", draining.load()},
+                                          {"requests_in_flight", metrics.in_flight.load()},
+                                          {"recognitions", metrics.recognitions.load()},
+                                          {"models", std::move(models)}});
+}
 
 std::span<const Route> routes() {
   return kRoutes;

@@ -14,6 +14,8 @@
 #include "server/http.h"
 #include "server/identity.h"
 #include "server/metrics.h"
+#include "server/neighbours.h"
+#include "server/proxies.h"
 #include "server/server.h"
 #include "server/service.h"
 
@@ -27,13 +29,19 @@ struct App {
   const ServeOptions options;
   const std::string replica;  // from the host's name
   const std::shared_ptr<spdlog::logger> logger;
+  const std::int64_t started_us = unix_micros();
   bool loopback = false;  // listens on loopback only; set before the first request
+  const Proxies proxies;
   Identity identity;
   Metrics metrics;
   Feed feed;
   Service service;
   std::atomic<bool> draining{false};
   std::atomic<std::size_t> pending_bytes{0};  // of request bodies in memory
+  Neighbours neighbours;  // last: it calls what stands above from threads of its own
+
+ private:
+  std::string presence() const;
 };
 
 using Handler = boost::asio::awaitable<Response> (*)(App&, Request&);

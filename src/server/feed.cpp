@@ -35,6 +35,13 @@ bool Subscription::push(std::shared_ptr<const std::string> event) {
   return full;
 }
 
+void Subscription::lose() {
+  const std::lock_guard lock(mutex_);
+  const bool was_empty = queue_.empty() && dropped_ == 0;
+  ++dropped_;
+  if (was_empty && wake_) wake_();
+}
+
 std::shared_ptr<Subscription> Feed::subscribe(const records::Viewer& viewer) {
   const std::lock_guard lock(mutex_);
   std::erase_if(listeners_, [](const auto& entry) { return entry.second.expired(); });
@@ -45,6 +52,12 @@ std::shared_ptr<Subscription> Feed::subscribe(const records::Viewer& viewer) {
 }
 
 std::size_t Feed::publish(const records::OwnerHash& owner, const std::string& id,
+                          const std::string& data) {
+  if (relay_) relay_(owner, id, data);
+  return deliver(owner, id, data);
+}
+
+std::size_t Feed::deliver(const records::OwnerHash& owner, const std::string& id,
                           const std::string& data) {
   std::vector<std::shared_ptr<Subscription>> concerned;
   {
@@ -63,6 +76,17 @@ std::size_t Feed::publish(const records::OwnerHash& owner, const std::string& id
   std::size_t dropped = 0;
   for (const auto& subscription : concerned) dropped += subscription->push(event) ? 1U : 0U;
   return dropped;
+}
+
+void Feed::lose() {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [address, weak] : listeners_) {
+    if (const auto subscription = weak.lock()) subscription->lose();
+  }
+}
+
+bool Feed::is_heard() const {
+  return relay_ != nullptr || listeners() != 0;
 }
 
 std::size_t Feed::listeners() const {

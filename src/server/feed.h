@@ -32,6 +32,7 @@ class Subscription {
   friend class Feed;
   // Whether one was dropped for it.
   bool push(std::shared_ptr<const std::string> event);
+  void lose();
 
   const records::Viewer viewer_;
   std::mutex mutex_;
@@ -47,13 +48,27 @@ class Feed {
 
   // nullptr when there are too many listeners already. It listens until the last copy is gone.
   std::shared_ptr<Subscription> subscribe(const records::Viewer& viewer);
-  // `data` is one line of JSON. Gives how many events were dropped for slow listeners.
+  // Tells the listeners here and, where there is a relay, those of other replicas. `data` is one
+  // line of JSON. Gives how many events were dropped for slow listeners.
   std::size_t publish(const records::OwnerHash& owner, const std::string& id,
                       const std::string& data);
+  // Tells the listeners here only: what another replica published.
+  std::size_t deliver(const records::OwnerHash& owner, const std::string& id,
+                      const std::string& data);
+  // Events of other replicas may have been lost: every listener is told so, as of one dropped.
+  void lose();
+  // Whether an event would reach anybody.
+  bool is_heard() const;
   std::size_t listeners() const;
+
+  using Relay = std::function<void(const records::OwnerHash& owner, const std::string& id,
+                                   const std::string& data)>;
+  // Set before the first event; nullptr: there is none.
+  void set_relay(Relay relay) { relay_ = std::move(relay); }
 
  private:
   const std::size_t max_listeners_;
+  Relay relay_;
   mutable std::mutex mutex_;
   std::unordered_map<Subscription*, std::weak_ptr<Subscription>> listeners_;
 };

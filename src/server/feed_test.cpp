@@ -60,5 +60,30 @@ TEST(Feed, WakesAListenerWhoseQueueWasEmpty) {
   EXPECT_EQ(woken, 1);
 }
 
+TEST(Feed, RelaysWhatIsPublishedHereAndNotWhatCameFromElsewhere) {
+  Feed feed(1);
+  EXPECT_FALSE(feed.is_heard());
+  std::string relayed;
+  feed.set_relay([&](const records::OwnerHash&, const std::string& id, const std::string&) {
+    relayed += id + " ";
+  });
+  EXPECT_TRUE(feed.is_heard());
+  const auto listener = feed.subscribe(owner(1));
+  feed.publish(owner(1).owner, "here", "{}");
+  feed.deliver(owner(1).owner, "there", "{}");
+  EXPECT_EQ(relayed, "here ");
+  EXPECT_TRUE(listener->pop() && listener->pop());
+}
+
+TEST(Feed, TellsListenersOfALoss) {
+  Feed feed(1);
+  const auto listener = feed.subscribe(owner(1));
+  int woken = 0;
+  listener->on_event([&woken] { ++woken; });
+  feed.lose();
+  EXPECT_EQ(woken, 1);
+  EXPECT_EQ(listener->pop().value_or(""), "event: dropped\ndata: {\"count\":1}\n\n");
+}
+
 }  // namespace
 }  // namespace longhand::server

@@ -20,7 +20,7 @@ Response no_route(const Match& found, const Request& request) {
 }
 
 std::optional<Response> check_host(const App& app, const Request& request) {
-  if (!app.loopback || app.options.trust_proxy || is_loopback_host(request.header("host"))) {
+  if (!app.loopback || request.by_proxy || is_loopback_host(request.header("host"))) {
     return std::nullopt;
   }
   return problem(421, "foreign_host", "The Host is not served here",

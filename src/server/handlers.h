@@ -19,6 +19,7 @@ awaitable<Response> get_events(App& app, Request& request);
 
 // handlers_operations.cpp
 awaitable<Response> get_models(App& app, Request& request);
+awaitable<Response> get_replicas(App& app, Request& request);
 awaitable<Response> get_healthz(App& app, Request& request);
 awaitable<Response> get_readyz(App& app, Request& request);
 awaitable<Response> get_metrics(App& app, Request& request);

@@ -2,6 +2,7 @@
 
 #include "api/json_text.h"
 #include "server/assets.h"
+#include "server/await.h"
 #include "server/handlers.h"
 
 namespace longhand::server {
@@ -57,6 +58,26 @@ awaitable<Response> get_models(App& app, Request& request) {
   co_return json_response(200, api::to_text(object));
 }
 
+awaitable<Response> get_replicas(App& app, Request& request) {
+  if (!request.viewer.is_operator) {
+    co_return problem(ErrorCode::kUnauthorized, "only the operator sees the replicas");
+  }
+  auto start = [&app](auto callback) {
+    app.neighbours.replicas([callback](Result<std::vector<std::string>> replicas) {
+      callback(nullptr, std::optional(std::move(replicas)));
+    });
+  };
+  const auto replicas = co_await await_callback<Result<std::vector<std::string>>>(std::move(start));
+  if (!replicas) co_return problem(replicas.error());
+  json::array shown;
+  for (const std::string& text : *replicas) {
+    boost::system::error_code ec;
+    json::value value = json::parse(text, ec);
+    if (!ec && value.is_object()) shown.push_back(std::move(value));
+  }
+  co_return json_response(200, api::to_text(json::object{{"replicas", std::move(shown)}}));
+}
+
 awaitable<Response> get_healthz(App&, Request&) {
   co_return text_response(200, "ok\n");
 }
@@ -70,7 +91,9 @@ awaitable<Response> get_readyz(App& app, Request&) {
     co_return problem(ErrorCode::kUnavailable,
                       "the store takes no records: " + pinged.error().message);
   }
-  co_return text_response(200, "ready\n");
+  // Without Redis right answers go on: this replica is ready, and says what it lacks.
+  const std::string trouble = app.neighbours.trouble();
+  co_return text_response(200, trouble.empty() ? "ready\n" : "ready, but " + trouble + "\n");
 }
 
 awaitable<Response> get_metrics(App& app, Request&) {
@@ -78,6 +101,7 @@ awaitable<Response> get_metrics(App& app, Request&) {
   response.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
   response.set("Cache-Control", "no-store");
   response.body = app.metrics.text();
+  app.neighbours.write_metrics(response.body);
   co_return response;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/asio/ip/address.hpp>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -28,6 +29,8 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
   std::string body;
 
+  boost::asio::ip::address client;  // see proxies.h
+  bool by_proxy = false;            // of a proxy whose X-Forwarded-Proto and -Host are believed
   records::Viewer viewer;
   std::string new_token;  // an owner token made for this request; see identity.h
   std::int64_t started_us = 0;

@@ -45,8 +45,7 @@ std::string_view authority_of(std::string_view origin) {
 
 }  // namespace
 
-Identity::Identity(std::string_view operator_token, bool trust_proxy)
-    : has_operator_(!operator_token.empty()), trust_proxy_(trust_proxy) {
+Identity::Identity(std::string_view operator_token) : has_operator_(!operator_token.empty()) {
   if (has_operator_) operator_hash_ = hash(operator_token);
 }
 
@@ -86,7 +85,7 @@ bool Identity::is_foreign(const Request& request) const {
   const std::string_view origin = request.header("origin");
   if (origin.empty()) return !site.empty();
   std::string_view host = request.header("host");
-  if (trust_proxy_ && !request.header("x-forwarded-host").empty()) {
+  if (request.by_proxy && !request.header("x-forwarded-host").empty()) {
     host = request.header("x-forwarded-host");
   }
   return api::to_lower(authority_of(origin)) != api::to_lower(host);
@@ -95,7 +94,7 @@ bool Identity::is_foreign(const Request& request) const {
 std::string Identity::cookie(const Request& request) const {
   std::string line = std::string(kOwnerCookie) + "=" + request.new_token +
                      "; Path=/; Max-Age=34560000; HttpOnly; SameSite=Lax";
-  if (trust_proxy_ && api::to_lower(request.header("x-forwarded-proto")) == "https")
+  if (request.by_proxy && api::to_lower(request.header("x-forwarded-proto")) == "https")
     line += "; Secure";
   return line;
 }

@@ -14,7 +14,7 @@ inline constexpr std::string_view kOwnerCookie = "longhand_owner";
 class Identity {
  public:
   // An empty operator token: there is no operator.
-  Identity(std::string_view operator_token, bool trust_proxy);
+  explicit Identity(std::string_view operator_token);
 
   // Sets request.viewer from the bearer token, else from the owner cookie, else from a new random
   // token that it leaves in request.new_token. A bearer token is 16 to 256 visible ASCII
@@ -31,7 +31,6 @@ class Identity {
  private:
   Sha256::Digest operator_hash_{};
   bool has_operator_ = false;
-  bool trust_proxy_ = false;
 };
 
 // The value of a cookie in a Cookie header; "" when it is not there.

@@ -14,7 +14,7 @@ Request with(std::vector<std::pair<std::string, std::string>> headers) {
 constexpr const char* kToken = "00112233445566778899aabbccddeeff";
 
 TEST(Identity, KnowsAnOwnerByCookieOrBearerAlike) {
-  const Identity identity("", false);
+  const Identity identity("");
   Request cookie = with({{"cookie", std::string("a=b; longhand_owner=") + kToken}});
   Request bearer = with({{"authorization", std::string("bearer ") + kToken}});
   ASSERT_TRUE(identity.identify(cookie));
@@ -25,7 +25,7 @@ TEST(Identity, KnowsAnOwnerByCookieOrBearerAlike) {
 }
 
 TEST(Identity, MakesANewOwnerWhereThereIsNone) {
-  const Identity identity("", false);
+  const Identity identity("");
   Request first = with({});
   Request second = with({{"cookie", "longhand_owner=guessable"}});
   ASSERT_TRUE(identity.identify(first));
@@ -36,7 +36,7 @@ TEST(Identity, MakesANewOwnerWhereThereIsNone) {
 }
 
 TEST(Identity, RefusesTokensThatCanBeGuessed) {
-  const Identity identity("", false);
+  const Identity identity("");
   for (const char* header : {"Bearer", "Bearer ", "Bearer short", "Basic abcdefghijklmnopqrst",
                              "Bearer abcdefghijk lmnopqrst"}) {
     Request request = with({{"authorization", header}});
@@ -47,11 +47,11 @@ TEST(Identity, RefusesTokensThatCanBeGuessed) {
 }
 
 TEST(Identity, KnowsTheOperator) {
-  const Identity identity("the operator's token", false);
+  const Identity identity("the operator's token");
   Request wrong = with({{"authorization", std::string("Bearer ") + kToken}});
   ASSERT_TRUE(identity.identify(wrong));
   EXPECT_FALSE(wrong.viewer.is_operator);
-  const Identity plain("the-operators-token", false);
+  const Identity plain("the-operators-token");
   Request right = with({{"authorization", "Bearer the-operators-token"}});
   ASSERT_TRUE(plain.identify(right));
   EXPECT_TRUE(right.viewer.is_operator);
@@ -60,14 +60,16 @@ TEST(Identity, KnowsTheOperator) {
 TEST(Identity, SetsTheCookieSecureBehindHttpsOnly) {
   Request request = with({{"x-forwarded-proto", "https"}});
   request.new_token = kToken;
-  const std::string distrusted = Identity("", false).cookie(request);
+  const Identity identity("");
+  const std::string distrusted = identity.cookie(request);
   EXPECT_NE(distrusted.find("HttpOnly; SameSite=Lax"), std::string::npos);
   EXPECT_EQ(distrusted.find("Secure"), std::string::npos);
-  EXPECT_NE(Identity("", true).cookie(request).find("; Secure"), std::string::npos);
+  request.by_proxy = true;
+  EXPECT_NE(identity.cookie(request).find("; Secure"), std::string::npos);
 }
 
 TEST(Identity, KnowsAnotherSitesRequests) {
-  const Identity identity("", false);
+  const Identity identity("");
   const auto foreign = [&](std::vector<std::pair<std::string, std::string>> headers) {
     headers.emplace_back("host", "here:8080");
     return identity.is_foreign(with(std::move(headers)));

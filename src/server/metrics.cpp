@@ -112,6 +112,8 @@ std::string Metrics::text() const {
   single(out, "longhand_event_listeners", "gauge", "Streams of events open.", listeners);
   single(out, "longhand_events_dropped_total", "counter",
          "Events that a listener was too slow to take.", events_dropped);
+  single(out, "longhand_throttled_total", "counter",
+         "Requests over the limit of their owner, or of new owners, answered 429.", throttled);
   return out;
 }
 

@@ -236,6 +236,7 @@ Result<void> run(const ServeOptions& options, std::shared_ptr<spdlog::logger> lo
   logger->info("serving on {} with {} threads, store {}", url, threads, options.store);
   if (options.on_ready) options.on_ready(url);
   run_threads(context, threads);
+  app.neighbours.leave();
   app.service.shut_down();
   logger->info("ended");
   return {};

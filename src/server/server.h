@@ -5,9 +5,14 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
+#include "cluster/buckets.h"
+#include "cluster/redis_url.h"
+#include "server/proxies.h"
 
 namespace spdlog {
 class logger;
@@ -17,11 +22,11 @@ namespace longhand::server {
 
 // Bounds on what one client, and all together, may take.
 struct ServeLimits {
-  std::size_t body_bytes = 16U << 20;      // of one picture; a request may be a little longer
-  std::size_t header_bytes = 64U << 10;    // request line and headers together
-  std::size_t connections = 2'000;         // more are answered 503 and closed
-  std::size_t listeners = 500;             // open streams of events
-  std::size_t files = 100;                 // in one multipart request
+  std::size_t body_bytes = 16U << 20;     // of one picture; a request may be a little longer
+  std::size_t header_bytes = 64U << 10;   // request line and headers together
+  std::size_t connections = 2'000;        // more are answered 503 and closed
+  std::size_t listeners = 500;            // open streams of events
+  std::size_t files = 100;                // in one multipart request
   std::size_t pending_bytes = 64U << 20;  // of request bodies held at once; more get 503
   std::chrono::milliseconds header_time{
       10'000};  // from the first byte of a request to its last header
@@ -36,8 +41,14 @@ struct ServeOptions {
   std::string store;                      // as records::open_stores() takes it
   std::filesystem::path models;           // folder of *.onnx
   int threads = 0;                        // of input and output; 0: as many as cores
-  bool trust_proxy = false;               // believe X-Forwarded-Proto
+  bool trust_proxy = false;               // believe anybody's X-Forwarded-Proto and -Host
+  std::vector<Network> proxies;           // believed in those, and in X-Forwarded-For
   std::string operator_token;             // empty: there is no operator
+  std::optional<cluster::RedisAddress> redis;  // what replicas share; none: there are no others
+  cluster::RateRules rates;                    // nobody's requests are counted unless it says so
+  // Clients' addresses can't be known (all seem to come from one proxy that tells nothing): new
+  // owners are counted together, whatever their address.
+  bool hidden_addresses = false;
   ServeLimits limits;
   // Called once, on the calling thread's behalf, when connections are taken; with the URL, such as
   // "http://127.0.0.1:8080".

@@ -174,7 +174,7 @@ awaitable<Result<records::Stored>> Service::store(records::Record record) {
 }
 
 void Service::tell(const Recognition& recognition) {
-  if (feed_.listeners() == 0) return;
+  if (!feed_.is_heard()) return;
   const auto data = api::to_text(api::recognition_json(recognition.summary, recognition.stored));
   const std::size_t dropped =
       feed_.publish(recognition.summary.owner, recognition.summary.id.to_string(), data);

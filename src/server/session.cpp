@@ -17,6 +17,7 @@
 #include "server/counting.h"
 #include "server/gate.h"
 #include "server/parser.h"
+#include "server/throttle.h"
 
 namespace longhand::server {
 
@@ -33,6 +34,13 @@ constexpr std::chrono::seconds kHeartbeat{15};
 constexpr std::size_t kMaxLinger = 64U << 20;
 constexpr std::chrono::seconds kLingerTime{5};
 
+// 0.0.0.0 for one that is gone already.
+asio::ip::address peer_of(const asio::ip::tcp::socket& socket) {
+  error_code ec;
+  const auto endpoint = socket.remote_endpoint(ec);
+  return ec ? asio::ip::address() : endpoint.address();
+}
+
 auto no_throw(error_code& ec) {
   return asio::redirect_error(asio::use_awaitable, ec);
 }
@@ -45,6 +53,7 @@ class Session : public std::enable_shared_from_this<Session> {
       : app_(app),
         limits_(app.options.limits),
         sessions_(sessions),
+        peer_(peer_of(socket)),
         stream_(std::move(socket)),
         open_(app.metrics.connections) {}
 
@@ -71,6 +80,7 @@ class Session : public std::enable_shared_from_this<Session> {
   App& app_;
   const ServeLimits& limits_;
   Sessions& sessions_;
+  const asio::ip::address peer_;
   beast::tcp_stream stream_;
   Counting<std::int64_t> open_;
   beast::flat_buffer buffer_;
@@ -124,9 +134,11 @@ awaitable<bool> Session::serve_one() {
   if (parser.get().version() != 11 && parser.get().version() != 10) {
     co_return co_await refuse(header_problem(parser, http::error::bad_version, limits_), nullptr);
   }
+  app_.proxies.resolve(request, peer_);
   const Gate gate = admit(app_, request);
   BodyShare share(app_.pending_bytes, limits_.pending_bytes);
   std::optional<Response> refusal = gate.refusal;
+  if (!refusal) refusal = co_await throttle(app_, *gate.route, request);
   if (!refusal) refusal = co_await read_body(parser, request, gate.max_body, share);
   if (gone_) co_return false;
   const bool body_is_left = !parser.is_done();

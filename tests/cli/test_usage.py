@@ -1,7 +1,7 @@
 """Help, versions and exit codes."""
 import pytest
 
-SUBCOMMANDS = ["serve", "recognize", "evaluate", "train", "records", "model", "bench"]
+SUBCOMMANDS = ["serve", "health", "recognize", "evaluate", "train", "records", "model", "bench"]
 
 
 def test_help_lists_every_subcommand_with_examples(longhand):

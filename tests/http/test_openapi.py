@@ -103,6 +103,8 @@ def test_answers_are_as_it_says(server, document, owner, operator):
     for method, path, target in asked:
         check(document, method, path, owner.request(method.upper(), target))
     check(document, "get", "/api/v1/models", operator.get("/api/v1/models"))
+    check(document, "get", "/api/v1/replicas", operator.get("/api/v1/replicas"))
+    check(document, "get", "/api/v1/replicas", owner.get("/api/v1/replicas"))
     for text in ('{"text":"7"}', "7", '{"text":"' + "7" * 20_000 + '"}'):
         check(document, "put", URL + "/{id}/label", owner.request("PUT", f"{URL}/{known}/label", text))
     for data in ([0.5] * 784, [0.5]):
