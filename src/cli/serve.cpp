@@ -32,6 +32,7 @@ struct ServeCommand {
   std::vector<std::string> proxies;
   double rate_limit = 0;
   double new_owners = 0;
+  int shutdown_delay = 0;
   std::string log_level = "info";
 };
 
@@ -92,6 +93,7 @@ int serve(ServeCommand command) {
   if (auto read = read_redis(command); !read) return usage_error(read.error().message);
   if (auto read = read_proxies(command); !read) return usage_error(read.error().message);
   read_rates(command);
+  command.options.shutdown_delay = std::chrono::seconds(command.shutdown_delay);
   if (command.options.store.empty()) {
     auto store = default_store();
     if (!store) return usage_error(store.error().message);
@@ -167,6 +169,12 @@ void add_serve(CLI::App& program, Run& run) {
       ->check(CLI::Range(1, 256));
   add_proxy_options(app, *command);
   add_shared_options(app, *command);
+  app.add_option(
+         "--shutdown-delay", command->shutdown_delay,
+         "Seconds in which requests are still taken after SIGTERM, though /readyz says no: so "
+         "long a balancer may take to notice")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0, 600));
   app.add_option("--log-level", command->log_level, "What is logged to stderr")
       ->type_name("LEVEL")
       ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}))

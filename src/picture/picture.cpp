@@ -3,11 +3,13 @@
 #include <leptonica/allheaders.h>
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "picture/budget.h"
+#include "picture/memory.h"
 #include "picture/pix.h"
 #include "picture/plan.h"
 
@@ -15,9 +17,8 @@ namespace longhand::picture {
 namespace {
 
 // Pictures of everyday size have a share of their own, so that they never queue behind giants.
-constexpr std::size_t kSmallPicture = std::size_t{4} << 20;
 constexpr std::size_t kSmallBudget = std::size_t{24} << 20;
-constexpr std::size_t kLargeBudget = std::size_t{340} << 20;
+std::atomic<std::size_t> large_budget{std::size_t{340} << 20};
 constexpr std::chrono::seconds kPatience{5};
 
 struct Signature {
@@ -102,11 +103,15 @@ Result<std::pair<Format, Plan>> make_plan(Bytes bytes, const Limits& limits) {
 
 MemoryBudget& budget_for(std::size_t bytes) {
   static MemoryBudget small(kSmallBudget, kPatience);
-  static MemoryBudget large(kLargeBudget, kPatience);
+  static MemoryBudget large(large_budget, kPatience);
   return bytes <= kSmallPicture ? small : large;
 }
 
 }  // namespace
+
+void set_large_budget(std::size_t bytes) {
+  large_budget = bytes;
+}
 
 const char* media_type(Format format) {
   switch (format) {

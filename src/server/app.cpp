@@ -114,8 +114,8 @@ std::string host_name() {
 
 }  // namespace
 
-App::App(ServeOptions given, recognizer::Registry registry, records::Stores stores, int workers,
-         std::shared_ptr<spdlog::logger> log)
+App::App(ServeOptions given, recognizer::Registry registry, records::Stores stores,
+         const Workers& workers, std::shared_ptr<spdlog::logger> log)
     : options(std::move(given)),
       replica(host_name()),
       logger(std::move(log)),

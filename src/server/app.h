@@ -23,8 +23,8 @@ namespace longhand::server {
 
 // What all handlers share. Lives as long as the server; everything in it is thread-safe.
 struct App {
-  App(ServeOptions given, recognizer::Registry registry, records::Stores stores, int workers,
-      std::shared_ptr<spdlog::logger> log);
+  App(ServeOptions given, recognizer::Registry registry, records::Stores stores,
+      const Workers& workers, std::shared_ptr<spdlog::logger> log);
 
   const ServeOptions options;
   const std::string replica;  // from the host's name

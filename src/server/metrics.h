@@ -47,7 +47,7 @@ class Metrics {
   std::atomic<std::uint64_t> recognitions{0};
   std::atomic<std::uint64_t> rejected{0};  // readings, not requests
   std::atomic<std::uint64_t> events_dropped{0};
-  std::atomic<std::uint64_t> throttled{0};   // answered 429
+  std::atomic<std::uint64_t> throttled{0};  // answered 429
 
   // Prometheus' text format, version 0.0.4.
   std::string text() const;

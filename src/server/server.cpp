@@ -1,5 +1,6 @@
 #include "server/server.h"
 
+#include <malloc.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
 
@@ -17,9 +18,12 @@
 #include <thread>
 #include <vector>
 
+#include "picture/memory.h"
 #include "server/answer.h"
 #include "server/app.h"
 #include "server/await.h"
+#include "server/fit.h"
+#include "server/resources.h"
 #include "server/session.h"
 
 namespace longhand::server {
@@ -149,8 +153,11 @@ awaitable<void> Runner::end() {
   const int signal = co_await signals_.async_wait(asio::use_awaitable);
   app_.logger->info("signal {}: finishing {} requests", signal, app_.metrics.in_flight.load());
   app_.draining = true;
-  sessions_.drain();
   asio::steady_timer timer(acceptor_.get_executor());
+  timer.expires_after(app_.options.shutdown_delay);
+  error_code early;
+  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, early));
+  sessions_.drain();
   const auto deadline = std::chrono::steady_clock::now() + app_.options.limits.drain_time;
   // New connections are still taken while requests are in flight, so that who asks /readyz is told.
   bool in_flight = true;
@@ -201,6 +208,16 @@ void raise_descriptors(std::size_t connections) {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+// What is freed goes back to the system: a large picture's memory must not stay in the heap of the
+// thread that happened to read it.
+void bound_heap() {
+  constexpr int kArenas = 4;
+  constexpr int kOwnMapping = 1 << 20;  // from this size on memory comes and goes by itself
+  mallopt(M_ARENA_MAX, kArenas);
+  mallopt(M_MMAP_THRESHOLD, kOwnMapping);
+  mallopt(M_TRIM_THRESHOLD, kOwnMapping);
+}
+
 void run_threads(asio::io_context& context, int count) {
   std::vector<std::thread> threads;
   for (int i = 1; i < count; ++i) threads.emplace_back([&context] { context.run(); });
@@ -210,7 +227,13 @@ void run_threads(asio::io_context& context, int count) {
 
 }  // namespace
 
-Result<void> run(const ServeOptions& options, std::shared_ptr<spdlog::logger> logger) {
+Result<void> run(const ServeOptions& given, std::shared_ptr<spdlog::logger> logger) {
+  const Resources resources = read_resources();
+  const Fitted fitted = fit(resources, given.threads, given.limits);
+  ServeOptions options = given;
+  options.limits = fitted.limits;
+  picture::set_large_budget(fitted.picture_memory);
+  bound_heap();
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);  // a write over a size limit is an error like a full disk
   raise_descriptors(options.limits.connections);
@@ -221,10 +244,9 @@ Result<void> run(const ServeOptions& options, std::shared_ptr<spdlog::logger> lo
   auto stores = records::open_stores(options.store);
   if (!stores) return tl::unexpected(stores.error());
 
-  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  const int threads = options.threads > 0 ? options.threads : cores;
+  const int threads = fitted.workers.threads;
   // Declared in the order that ends well: coroutines die with the context, before what they use.
-  App app(options, std::move(*registry), std::move(*stores), std::max(2, threads), logger);
+  App app(options, std::move(*registry), std::move(*stores), fitted.workers, logger);
   app.loopback = endpoint->address().is_loopback();
   asio::io_context context(threads);
   tcp::acceptor acceptor(asio::make_strand(context));
@@ -233,6 +255,8 @@ Result<void> run(const ServeOptions& options, std::shared_ptr<spdlog::logger> lo
 
   Runner runner(app, context, std::move(acceptor));
   runner.start();
+  logger->info("{:.2g} processors and {} MB of memory to use", resources.cpus,
+               resources.memory >> 20);
   logger->info("serving on {} with {} threads, store {}", url, threads, options.store);
   if (options.on_ready) options.on_ready(url);
   run_threads(context, threads);

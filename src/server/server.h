@@ -49,17 +49,21 @@ struct ServeOptions {
   // Clients' addresses can't be known (all seem to come from one proxy that tells nothing): new
   // owners are counted together, whatever their address.
   bool hidden_addresses = false;
+  // How long requests are still taken after SIGTERM though /readyz says no, so that balancers that
+  // ask it from time to time have turned elsewhere before connections are refused.
+  std::chrono::seconds shutdown_delay{0};
   ServeLimits limits;
   // Called once, on the calling thread's behalf, when connections are taken; with the URL, such as
   // "http://127.0.0.1:8080".
   std::function<void(const std::string& url)> on_ready;
 };
 
-// Serves until SIGTERM or SIGINT, then drains: /readyz answers 503, no connection is taken,
-// requests in flight are answered, within limits.drain_time. Gives an error when it can't start: an
-// address that is taken or none, a store or models folder that can't be opened, no sound model.
-// Logs to `logger` and prints nothing. Takes over SIGTERM and SIGINT while it runs, and ignores
-// SIGPIPE and SIGXFSZ for good: call it from a program's main thread, once.
+// Serves until SIGTERM or SIGINT, then drains: /readyz answers 503; after shutdown_delay no
+// connection is taken, requests in flight are answered, within limits.drain_time. Threads, queues
+// and memory follow what the control group that it is in allows. Gives an error when it can't
+// start: an address that is taken or none, a store or models folder that can't be opened, no sound
+// model. Logs to `logger` and prints nothing. Takes over SIGTERM and SIGINT while it runs, and
+// ignores SIGPIPE and SIGXFSZ for good: call it from a program's main thread, once.
 Result<void> run(const ServeOptions& options, std::shared_ptr<spdlog::logger> logger);
 
 }  // namespace longhand::server

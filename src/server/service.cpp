@@ -7,15 +7,13 @@
 #include "api/json_text.h"
 #include "api/reading_json.h"
 #include "ink/rasterize.h"
+#include "picture/memory.h"
 #include "picture/picture.h"
 #include "recognizer/recognizer.h"
 #include "server/await.h"
 
 namespace longhand::server {
 namespace {
-
-// Pictures that wait for a worker: more than this is a queue that only grows.
-constexpr int kMaxWaiting = 1'000;
 
 template <typename T>
 auto to_done(auto callback) {
@@ -48,16 +46,24 @@ records::Picture draw(const ink::Strokes& strokes) {
 // Counts while it lives, also when an exception ends that life.
 class Counted {
  public:
-  explicit Counted(std::atomic<int>& count) : count_(count), before_(count.fetch_add(1)) {}
+  explicit Counted(std::atomic<std::size_t>& count) : count_(count), before_(count.fetch_add(1)) {}
   ~Counted() { count_.fetch_sub(1); }
   Counted(const Counted&) = delete;
   Counted& operator=(const Counted&) = delete;
-  int before() const { return before_; }
+  std::size_t before() const { return before_; }
 
  private:
-  std::atomic<int>& count_;
-  int before_;
+  std::atomic<std::size_t>& count_;
+  std::size_t before_;
 };
+
+// Whether decoding it takes one of the few large shares of memory: with colours and transparency a
+// pixel takes up to seven bytes.
+bool is_large(const picture::Header& header) {
+  const auto pixels =
+      static_cast<std::uint64_t>(header.width) * static_cast<std::uint64_t>(header.height);
+  return 7 * pixels > picture::kSmallPicture;
+}
 
 Result<void> check_mode(const std::string& mode) {
   if (mode.empty() || mode == "glyph") return {};
@@ -67,20 +73,22 @@ Result<void> check_mode(const std::string& mode) {
 
 }  // namespace
 
-Service::Service(recognizer::Registry registry, records::Stores stores, int workers,
+Service::Service(recognizer::Registry registry, records::Stores stores, const Workers& workers,
                  Metrics& metrics, Feed& feed)
     : registry_(std::move(registry)),
       stores_(std::move(stores)),
       metrics_(metrics),
       feed_(feed),
-      workers_(static_cast<std::size_t>(workers)) {}
+      workers_(workers.small, workers.waiting_small),
+      large_workers_(workers.large, workers.waiting_large) {}
 
 Service::~Service() {
   shut_down();
 }
 
 void Service::shut_down() {
-  workers_.join();
+  workers_.executor.join();
+  large_workers_.executor.join();
   stores_ = {};
 }
 
@@ -111,7 +119,7 @@ awaitable<Result<Recognition>> Service::recognize(api::RecognitionRequest reques
     }
     const auto header = picture::read_header(request.picture->bytes);
     if (!header) co_return tl::unexpected(header.error());
-    auto read = co_await read_picture(*model, *request.picture);
+    auto read = co_await read_picture(*model, *request.picture, *header);
     if (!read) co_return tl::unexpected(read.error());
     recognition.summary.reading = std::move(read->reading);
     recognition.timings.decode = read->decode_us;
@@ -151,9 +159,11 @@ awaitable<Result<Recognition>> Service::recognize(api::RecognitionRequest reques
 }
 
 awaitable<Result<Service::Read>> Service::read_picture(
-    std::shared_ptr<const recognizer::Model> model, const api::DataUrl& picture) {
-  const Counted waiting(waiting_);
-  if (waiting.before() >= kMaxWaiting) {
+    std::shared_ptr<const recognizer::Model> model, const api::DataUrl& picture,
+    const picture::Header& header) {
+  Pool& pool = is_large(header) ? large_workers_ : workers_;
+  const Counted waiting(pool.waiting);
+  if (waiting.before() >= pool.most_waiting) {
     co_return fail(ErrorCode::kBusy, "too many pictures wait to be read; try again in a moment");
   }
   auto work = [model, &picture]() -> Result<Read> {
@@ -163,7 +173,7 @@ awaitable<Result<Service::Read>> Service::read_picture(
     const std::int64_t decoded = unix_micros();
     return Read{recognizer::Recognizer(model).read(*raster), decoded - start};
   };
-  co_return co_await run_on<Result<Read>>(workers_.get_executor(), std::move(work));
+  co_return co_await run_on<Result<Read>>(pool.executor.get_executor(), std::move(work));
 }
 
 awaitable<Result<records::Stored>> Service::store(records::Record record) {
@@ -220,7 +230,7 @@ awaitable<Result<records::Picture>> Service::picture(Uuid id, records::Viewer vi
   if (kept->picture) co_return std::move(*kept->picture);
   if (!kept->strokes) co_return fail(ErrorCode::kNotFound, "this recognition has no picture");
   auto work = [&kept] { return draw(*kept->strokes); };
-  co_return co_await run_on<records::Picture>(workers_.get_executor(), std::move(work));
+  co_return co_await run_on<records::Picture>(workers_.executor.get_executor(), std::move(work));
 }
 
 awaitable<Result<records::Summary>> Service::set_label(Uuid id, records::Viewer viewer,
@@ -247,7 +257,7 @@ awaitable<std::vector<float>> Service::infer(std::shared_ptr<const recognizer::M
     nn::run(model->network(), scratch, input, batch, output);
     return output;
   };
-  co_return co_await run_on<std::vector<float>>(workers_.get_executor(), std::move(work));
+  co_return co_await run_on<std::vector<float>>(workers_.executor.get_executor(), std::move(work));
 }
 
 awaitable<Result<void>> Service::ping() {

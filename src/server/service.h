@@ -9,9 +9,11 @@
 
 #include "api/recognition_request.h"
 #include "base/result.h"
+#include "picture/picture.h"
 #include "recognizer/model.h"
 #include "records/store.h"
 #include "server/feed.h"
+#include "server/fit.h"
 #include "server/metrics.h"
 
 namespace longhand::server {
@@ -34,8 +36,8 @@ struct Recognition {
 // coroutines may run on any executor, many at once; it must outlive them.
 class Service {
  public:
-  Service(recognizer::Registry registry, records::Stores stores, int workers, Metrics& metrics,
-          Feed& feed);
+  Service(recognizer::Registry registry, records::Stores stores, const Workers& workers,
+          Metrics& metrics, Feed& feed);
   ~Service();
 
   // Waits for the workers and lets go of the stores; nothing may be asked of it after. Callbacks
@@ -76,7 +78,8 @@ class Service {
   };
 
   boost::asio::awaitable<Result<Read>> read_picture(std::shared_ptr<const recognizer::Model> model,
-                                                    const api::DataUrl& picture);
+                                                    const api::DataUrl& picture,
+                                                    const picture::Header& header);
   boost::asio::awaitable<Result<records::Content>> content(Uuid id, records::Viewer viewer);
   boost::asio::awaitable<Result<records::Stored>> store(records::Record record);
   void tell(const Recognition& recognition);
@@ -85,8 +88,17 @@ class Service {
   records::Stores stores_;
   Metrics& metrics_;
   Feed& feed_;
-  std::atomic<int> waiting_{0};
-  boost::asio::thread_pool workers_;
+  // Threads for one kind of work, and how much of it waits for them.
+  struct Pool {
+    Pool(int threads, std::size_t most)
+        : most_waiting(most), executor(static_cast<std::size_t>(threads)) {}
+    const std::size_t most_waiting;
+    std::atomic<std::size_t> waiting{0};
+    boost::asio::thread_pool executor;
+  };
+
+  Pool workers_;
+  Pool large_workers_;  // for pictures that take much memory
 };
 
 }  // namespace longhand::server
