@@ -9,6 +9,7 @@
 #include "api/reading_json.h"
 #include "cli/choose_model.h"
 #include "cli/command.h"
+#include "cli/explain.h"
 #include "cli/inputs.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
@@ -26,6 +27,7 @@ constexpr const char* kExamples = R"(Examples:
   curl -s https://example.org/digit.png | longhand recognize -
   longhand recognize strokes.ndjson         {"strokes": [[[x, y], ...], ...]} a line
   longhand recognize --model my.onnx --alphabet digits --raw a.png
+  longhand recognize --explain how.html a.png   a page that shows each stage
 
 Pictures: PNG, JPEG, WebP, BMP, GIF, TIFF, PNM; one character in each, of any
 size, colour and place. Files are answered in the order given; one that can't
@@ -39,12 +41,14 @@ struct RecognizeOptions {
   std::string mode = "glyph";
   int threads = 0;
   bool json = false;
+  std::string explain;  // the page to write, or empty
   std::vector<std::string> files;
 };
 
 struct Answer {
   std::string name;
   Result<recognizer::Reading> reading;
+  std::string explained;  // a part of the page, where one is to be written
 };
 
 std::string json_line(const Answer& answer) {
@@ -91,13 +95,17 @@ class Answers {
     const std::lock_guard lock(mutex_);
     waiting_[place] = std::move(answers);
     while (next_ < waiting_.size() && waiting_[next_]) {
-      for (const Answer& answer : *waiting_[next_]) put_out(answer);
+      for (Answer& answer : *waiting_[next_]) {
+        put_out(answer);
+        if (!answer.explained.empty()) explained_.push_back(std::move(answer.explained));
+      }
       waiting_[next_++]->clear();
     }
     progress_.at(next_, waiting_.size());
   }
 
   bool any_failed() const { return any_failed_; }
+  const std::vector<std::string>& explained() const { return explained_; }
 
  private:
   void put_out(const Answer& answer) {
@@ -120,6 +128,7 @@ class Answers {
   std::vector<std::optional<std::vector<Answer>>> waiting_;
   std::size_t next_ = 0;
   bool any_failed_ = false;
+  std::vector<std::string> explained_;
   Progress progress_{"reading"};
 };
 
@@ -133,13 +142,20 @@ recognizer::Reading read_one(const recognizer::Recognizer& recognizer, bool raw,
       content);
 }
 
-std::vector<Answer> read_file(const recognizer::Recognizer& recognizer, bool raw,
-                              const std::string& file) {
+std::vector<Answer> read_file(const recognizer::Recognizer& recognizer,
+                              const RecognizeOptions& options, const std::string& file) {
+  const bool raw = options.model.raw;
   std::vector<Answer> answers;
   for (Input& input : read_inputs(file)) {
     auto reading =
         input.content.map([&](const auto& content) { return read_one(recognizer, raw, content); });
-    answers.push_back({std::move(input.name), std::move(reading)});
+    std::string explained;
+    if (!options.explain.empty() && reading) {
+      const auto normalization =
+          raw ? ink::Normalization::kRaw : recognizer.model().card().normalization;
+      explained = explain(valid_utf8(input.name), *input.content, normalization, *reading);
+    }
+    answers.push_back({std::move(input.name), std::move(reading), std::move(explained)});
   }
   return answers;
 }
@@ -166,7 +182,7 @@ int recognize(const RecognizeOptions& options) {
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
     for (std::size_t i = next++; i < options.files.size() && !interrupted(); i = next++)
-      answers.add(i, read_file(recognizer, options.model.raw, options.files[i]));
+      answers.add(i, read_file(recognizer, options, options.files[i]));
   };
   const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
   const std::size_t threads =
@@ -178,6 +194,10 @@ int recognize(const RecognizeOptions& options) {
     work();
   }
   if (interrupted()) return kInterrupted;
+  if (!options.explain.empty()) {
+    const auto written = write_explanations(answers.explained(), options.explain);
+    if (!written) return failure(written.error());
+  }
   return answers.any_failed() ? kFailure : kSuccess;
 }
 
@@ -193,6 +213,10 @@ void add_recognize(CLI::App& program, Run& run) {
   command.add_option("--threads", options->threads, "Files read at once (as many as cores)")
       ->type_name("N")
       ->check(CLI::Range(1, 256));
+  command
+      .add_option("--explain", options->explain,
+                  "Write a page of HTML that shows each stage of reading every file")
+      ->type_name("OUT.html");
   command.add_flag("--json", options->json, "One JSON object a file and line, see docs/formats.md");
   command.add_option("FILE", options->files, "Pictures or strokes; - is the standard input")
       ->required()

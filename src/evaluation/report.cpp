@@ -190,7 +190,7 @@ std::string to_html(const Report& report) {
          "<footer>Made by Longhand. All of it is in this file.</footer></main></body></html>\n";
 }
 
-Result<void> write_report(const Report& report, const std::filesystem::path& file) {
+Result<void> write_page(const std::string& html, const std::filesystem::path& file) {
   const auto failed = [&](ErrorCode code, const std::string& reason) {
     return fail(code, "can't write the report " + file.string() + ": " + reason);
   };
@@ -199,7 +199,7 @@ Result<void> write_report(const Report& report, const std::filesystem::path& fil
   if (error) return failed(ErrorCode::kIo, error.message());
   std::filesystem::path temporary = file;
   temporary += ".part";
-  if (!write_through(temporary, to_html(report))) {
+  if (!write_through(temporary, html)) {
     const int reason = errno;
     std::filesystem::remove(temporary, error);
     return failed(reason == ENOSPC ? ErrorCode::kDiskFull : ErrorCode::kIo, std::strerror(reason));
@@ -207,6 +207,10 @@ Result<void> write_report(const Report& report, const std::filesystem::path& fil
   std::filesystem::rename(temporary, file, error);
   if (error) return failed(ErrorCode::kIo, error.message());
   return {};
+}
+
+Result<void> write_report(const Report& report, const std::filesystem::path& file) {
+  return write_page(to_html(report), file);
 }
 
 }  // namespace longhand::evaluation

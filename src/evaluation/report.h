@@ -62,4 +62,7 @@ std::string to_html(const Report& report);
 // Writes it (whole or not at all: by a temporary file and a rename); makes the folder if missing.
 Result<void> write_report(const Report& report, const std::filesystem::path& file);
 
+// The same for any page of HTML.
+Result<void> write_page(const std::string& html, const std::filesystem::path& file);
+
 }  // namespace longhand::evaluation

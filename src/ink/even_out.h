@@ -5,6 +5,7 @@
 #include "ink/find_ink.h"
 #include "ink/image.h"
 #include "ink/strokes.h"
+#include "ink/trace.h"
 
 namespace longhand::ink {
 
@@ -34,7 +35,9 @@ float deslanting_shear(double mu11, double mu02, float share);
 
 // Brings ink to a stroke width in the range, one size and softness, the centre of mass in the
 // middle: 28x28, ink 255 on 0. nullopt where nothing of substance is left.
-std::optional<GreyImage> even_out(const InkPatch& patch, const Evenness& evenness);
+// The stages are told to `trace` where there is one.
+std::optional<GreyImage> even_out(const InkPatch& patch, const Evenness& evenness,
+                                  Trace* trace = nullptr);
 
 // The same from the pen's path itself, so that the board's brush plays no part.
 std::optional<GreyImage> even_out(const Strokes& strokes, const Evenness& evenness);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include "ink/even_out.h"
@@ -284,6 +285,11 @@ GreyImage place(const Plane& field, const Plane* shades) {
   return glyph;
 }
 
+std::string tenths(float value) {
+  const int whole = static_cast<int>(value * 10 + 0.5F);
+  return std::to_string(whole / 10) + "." + std::to_string(whole % 10);
+}
+
 }  // namespace
 
 float deslanting_shear(double mu11, double mu02, float share) {
@@ -292,13 +298,14 @@ float deslanting_shear(double mu11, double mu02, float share) {
                     Evenness::kMaxShear);
 }
 
-std::optional<GreyImage> even_out(const InkPatch& patch, const Evenness& evenness) {
+std::optional<GreyImage> even_out(const InkPatch& patch, const Evenness& evenness, Trace* trace) {
   const std::optional<Pose> pose = pose_of(patch.coverage, evenness.deslant);
   if (!pose) return std::nullopt;
   const float scale = Evenness::kBox * kFine / pose->extent();
   const Spline& spline = evenness.keeps_shades ? Spline::through() : Spline::smoothing();
   const Plane canvas = draw_on_canvas(patch.coverage, *pose, scale, spline);
-  const Plane sharp = signed_distance(outline(canvas));
+  const Mask shape = outline(canvas);
+  const Plane sharp = signed_distance(shape);
   Plane field = smooth(sharp);  // takes the stairs of the canvas out of the outline
   const std::vector<AxisPlace> axis = medial_axis(field, sharp);
   const float usual = usual_half_width(axis);
@@ -308,6 +315,12 @@ std::optional<GreyImage> even_out(const InkPatch& patch, const Evenness& evennes
   // less one stroke's width. A blot has no such line and is not blown up without limit.
   const float natural = 2 * usual / kFine;
   const float width = std::clamp(natural, evenness.thinnest, evenness.boldest);
+  if (trace != nullptr) {
+    trace->add("upright, in its box", "three places a pixel of the glyph", picture_of(canvas, 200));
+    trace->add("outline",
+               "strokes " + tenths(natural) + " pixels wide, brought to " + tenths(width),
+               picture_of(shape));
+  }
   if (width == natural) return place(field, evenness.keeps_shades ? &canvas : nullptr);
   const float lines = Evenness::kBox * kFine - 2 * usual;
   const float aim = Evenness::kBox - width;

@@ -1,6 +1,8 @@
 #include "ink/find_ink.h"
 
 #include <algorithm>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "ink/components.h"
@@ -79,11 +81,55 @@ std::optional<Findings> drop_specks(const Plane& coverage, float inked, int smal
   return findings;
 }
 
+std::string rounded(double value) {
+  return std::to_string(static_cast<int>(value + 0.5));
+}
+
+void tell(const InkMap& map, Trace& trace) {
+  const Part& sheet = map.sheet();
+  const Plane& overview = map.overview();
+  const bool whole = sheet == Part{0, 0, overview.width, overview.height};
+  trace.add("as searched",
+            std::to_string(map.width()) + " x " + std::to_string(map.height()) +
+                " pixels, reduced by " + std::to_string(map.overview_step()),
+            map.seen());
+  trace.add("paper",
+            (whole ? "all of the picture; noise "
+                   : "a sheet of " + std::to_string(sheet.width()) + " x " +
+                         std::to_string(sheet.height()) + " places; noise ") +
+                rounded(map.noise()) + " grey levels",
+            map.paper());
+  trace.add("ink",
+            std::string(map.light_ink() ? "lighter" : "darker") + " than the paper by " +
+                rounded(map.contrast()) + " grey levels",
+            picture_of(overview, 200));
+}
+
+// What was taken out, in grey, beside what stays, in white.
+void tell(const Mask& lines, const Findings& findings, const Plane& overview, float inked,
+          Trace& trace) {
+  GreyImage kept(overview.width, overview.height), lost(overview.width, overview.height);
+  for (std::size_t i = 0; i < overview.size(); ++i) {
+    const bool line = !lines.values.empty() && lines.values[i] != 0;
+    const bool dirt = findings.dirt.values[i] != 0;
+    if (line || dirt) lost.pixels[i] = line ? 255 : 140;
+    if (!line && !dirt && overview.values[i] >= inked) kept.pixels[i] = 255;
+  }
+  trace.add("taken out", "printed lines white; specks and what comes over the rim grey",
+            std::move(lost));
+  const Component& box = findings.all;
+  trace.add(
+      "kept",
+      std::to_string(box.x1 - box.x0 + 1) + " x " + std::to_string(box.y1 - box.y0 + 1) + " places",
+      std::move(kept));
+}
+
 }  // namespace
 
-std::optional<InkPatch> find_ink(const Raster& raster, const InkSteps& steps) {
+std::optional<InkPatch> find_ink(const Raster& raster, const InkSteps& steps, Trace* trace) {
   const std::optional<InkMap> map = InkMap::of(raster, steps.paper);
   if (!map) return std::nullopt;
+  if (trace != nullptr) tell(*map, *trace);
   Plane overview = map->overview();
   Mask lines;
   if (steps.lines &&
@@ -97,6 +143,7 @@ std::optional<InkPatch> find_ink(const Raster& raster, const InkSteps& steps) {
   const std::optional<Findings> findings =
       drop_specks(overview, map->inked(), smallest, steps.rim ? &map->sheet() : nullptr);
   if (!findings) return std::nullopt;
+  if (trace != nullptr) tell(lines, *findings, overview, map->inked(), *trace);
   const bool any_line = !lines.values.empty();
   const Component& found = findings->all;
 
@@ -125,6 +172,9 @@ std::optional<InkPatch> find_ink(const Raster& raster, const InkSteps& steps) {
         patch.coverage.at(i, j) = 0;
     }
   }
+  if (trace != nullptr)
+    trace->add("cut out", "at " + std::to_string(fine) + " pixels a place",
+               picture_of(patch.coverage, 200));
   return patch;
 }
 

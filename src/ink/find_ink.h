@@ -5,6 +5,7 @@
 #include "ink/image.h"
 #include "ink/ink_map.h"
 #include "ink/plane.h"
+#include "ink/trace.h"
 
 namespace longhand::ink {
 
@@ -33,6 +34,8 @@ struct InkSteps {
 };
 
 // nullopt for a picture without ink: empty, of one colour, a smooth shading, or specks only.
-std::optional<InkPatch> find_ink(const Raster& raster, const InkSteps& steps);
+// The stages are told to `trace` where there is one.
+std::optional<InkPatch> find_ink(const Raster& raster, const InkSteps& steps,
+                                 Trace* trace = nullptr);
 
 }  // namespace longhand::ink

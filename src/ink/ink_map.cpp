@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "ink/trace.h"
+
 namespace longhand::ink {
 namespace {
 
@@ -23,15 +25,25 @@ constexpr double kCleanNoise = 0.5;    // grey levels; drawn by a program, or cl
 // pixels that are there, and `outside` where there are none.
 Plane reduce(const GreyImage& image, int x0, int y0, int width, int height, int k, float outside) {
   Plane plane(width, height, outside);
+  const int left = std::max(0, x0), right = std::min(image.width, x0 + width * k);
+  if (left >= right) return plane;
+  // Rows are added up whole, which vectorises, then cut into places.
+  std::vector<std::uint32_t> columns(static_cast<std::size_t>(right - left));
   for (int j = 0; j < height; ++j) {
     const int ya = std::max(0, y0 + j * k), yb = std::min(image.height, y0 + (j + 1) * k);
+    if (ya >= yb) continue;
+    std::fill(columns.begin(), columns.end(), 0U);
+    for (int y = ya; y < yb; ++y) {
+      const std::uint8_t* row =
+          &image.pixels[static_cast<std::size_t>(y) * static_cast<std::size_t>(image.width) +
+                        static_cast<std::size_t>(left)];
+      for (std::size_t x = 0; x < columns.size(); ++x) columns[x] += row[x];
+    }
     for (int i = 0; i < width; ++i) {
       const int xa = std::max(0, x0 + i * k), xb = std::min(image.width, x0 + (i + 1) * k);
-      if (xa >= xb || ya >= yb) continue;
+      if (xa >= xb) continue;
       std::int64_t sum = 0;
-      for (int y = ya; y < yb; ++y) {
-        for (int x = xa; x < xb; ++x) sum += image.at(x, y);
-      }
+      for (int x = xa; x < xb; ++x) sum += columns[static_cast<std::size_t>(x - left)];
       plane.at(i, j) = static_cast<float>(sum) / static_cast<float>((xb - xa) * (yb - ya));
     }
   }
@@ -122,7 +134,7 @@ std::optional<InkMap> InkMap::of(const Raster& raster, const PaperSteps& steps) 
   return map;
 }
 
-void InkMap::find_paper(Plane& sheet, const PaperSteps& steps) {
+void InkMap::find_paper(const Plane& sheet, const PaperSteps& steps) {
   paper_ = fit_background(sheet);
   if (!steps.local || paper_is_clean(paper_)) return;
   const int radius = std::max(3, std::min(sheet.width, sheet.height) / kLocal);
@@ -210,6 +222,23 @@ void InkMap::turn_into_coverage(Plane& plane, int x0, int y0, int step) const {
       plane.at(i, j) = static_cast<float>(std::max(0.0, difference) / strength_);
     }
   }
+}
+
+GreyImage InkMap::seen() const {
+  return picture_of(reduce(image(), 0, 0, overview_.width, overview_.height, overview_step_, 0), 1);
+}
+
+GreyImage InkMap::paper() const {
+  Plane plane(overview_.width, overview_.height);
+  for (int y = 0; y < sheet_.height(); ++y) {
+    const double v = 2 * (y + 0.5) / sheet_.height() - 1;
+    for (int x = 0; x < sheet_.width(); ++x) {
+      const double u = 2 * (x + 0.5) / sheet_.width() - 1;
+      plane.at(sheet_.x0 + x, sheet_.y0 + y) =
+          local_.values.empty() ? static_cast<float>(paper_.at(u, v)) : local_.at(x, y);
+    }
+  }
+  return picture_of(plane, 1);
 }
 
 Plane InkMap::coverage(int x0, int y0, int columns, int rows, int step) const {

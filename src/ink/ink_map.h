@@ -9,18 +9,17 @@
 
 namespace longhand::ink {
 
-// A picture's paper and ink, estimated once from an overview of it: what the paper's grey is at
-// each place, whether the ink is lighter or darker, and how much it differs where it is full.
-// Coverage of any part at any resolution follows from that.
-//
-// The steps that make it robust can each be left out, to measure what it earns. Without any of them
-// the paper is flat or a surface of second degree, as normalization "ink-1" has it.
+// The steps that make a map robust; each can be left out, to measure what it earns. Without any of
+// them the paper is flat or a surface of second degree, as normalization "ink-1" has it.
 struct PaperSteps {
   bool sheet = false;   // margins past the sheet's edge are left out
   bool local = false;   // uneven paper is followed place by place
   bool smooth = false;  // noise that drowns the ink is smoothed away
 };
 
+// A picture's paper and ink, estimated once from an overview of it: what the paper's grey is at
+// each place, whether the ink is lighter or darker, and how much it differs where it is full.
+// Coverage of any part at any resolution follows from that.
 class InkMap {
  public:
   // The overview is the picture reduced by a whole number to at most this many places a side.
@@ -39,6 +38,14 @@ class InkMap {
   const Part& sheet() const { return sheet_; }  // in the overview's places
   int overview_step() const { return overview_step_; }
 
+  // For people to look at, in the overview's places: the picture as it is searched, and the paper
+  // that was found, black past the sheet.
+  GreyImage seen() const;
+  GreyImage paper() const;
+  bool light_ink() const { return light_; }
+  double contrast() const { return strength_; }  // of full ink to the paper, in grey levels
+  double noise() const { return paper_.noise; }  // the paper's, as a standard deviation
+
   // The coverage from which a place may be ink rather than the paper's noise, 0.25 to 0.5.
   float inked() const;
 
@@ -50,7 +57,7 @@ class InkMap {
  private:
   InkMap(const Raster& raster, const PaperSteps& steps);
   const GreyImage& image() const { return flattened_.empty() ? *grey_ : flattened_; }
-  void find_paper(Plane& sheet, const PaperSteps& steps);
+  void find_paper(const Plane& sheet, const PaperSteps& steps);
   bool weigh_ink(const Plane& sheet);
   double gain(double paper) const;
   void turn_into_coverage(Plane& plane, int x0, int y0, int step) const;

@@ -110,16 +110,16 @@ std::optional<Normalization> parse_normalization(std::string_view name) {
   return std::nullopt;
 }
 
-std::optional<Glyph> normalize(const Raster& raster, Normalization normalization) {
+std::optional<Glyph> normalize(const Raster& raster, Normalization normalization, Trace* trace) {
   if (raster.grey.empty()) return std::nullopt;
   if (normalization == Normalization::kRaw) {
     const Box whole = {0, 0, static_cast<float>(raster.grey.width),
                        static_cast<float>(raster.grey.height)};
     return Glyph{resize(raster.grey, Glyph::kSize), whole};
   }
-  const std::optional<InkPatch> patch = find_ink(raster, steps_of(normalization));
+  const std::optional<InkPatch> patch = find_ink(raster, steps_of(normalization), trace);
   if (!patch) return std::nullopt;
-  std::optional<GreyImage> image = even_out(*patch, evenness_of(normalization));
+  std::optional<GreyImage> image = even_out(*patch, evenness_of(normalization), trace);
   if (!image) return std::nullopt;
   return Glyph{std::move(*image), patch->box};
 }

@@ -5,6 +5,7 @@
 
 #include "ink/image.h"
 #include "ink/strokes.h"
+#include "ink/trace.h"
 
 namespace longhand::ink {
 
@@ -32,7 +33,9 @@ struct Glyph {
 // The one glyph of a picture or of a board; nullopt when there is no ink (kRaw always gives one
 // for a picture of at least one pixel). Pure functions: thread-safe, the same bits on every
 // processor. Pictures of any size up to 40 megapixels; strokes must have passed check().
-std::optional<Glyph> normalize(const Raster& raster, Normalization normalization);
+// A picture's stages are told to `trace` where there is one, which costs time.
+std::optional<Glyph> normalize(const Raster& raster, Normalization normalization,
+                               Trace* trace = nullptr);
 std::optional<Glyph> normalize(const Strokes& strokes, Normalization normalization);
 
 }  // namespace longhand::ink

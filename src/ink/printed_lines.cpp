@@ -10,12 +10,12 @@ namespace longhand::ink {
 namespace {
 
 constexpr int kThin = 24;              // a line is at most this part of the sheet thick
-constexpr int kSlopes = 8;             // to either side, for each place of skew at the far end ...
-constexpr float kMostSlope = 0.08F;    // ... up to some five degrees
+constexpr float kMostSlope = 0.08F;    // of a line to the sheet's side: some five degrees
 constexpr double kFilled = 0.85;       // of a line's length is inked,
 constexpr double kBare = 0.35;         // and this much shows it alone, crossed by nothing
 constexpr double kLeastLength = 0.45;  // of the sheet
 constexpr int kMostLines = 64;
+constexpr int kMostFailures = 8;  // guesses that are no line: in noise there is no end of them
 constexpr double kThinner = 0.7;  // than the writing's strokes: a printed line
 constexpr double kFainter = 0.75;
 constexpr int kMany = 4;               // lines that are a grid or a cell, however strong
@@ -118,7 +118,8 @@ std::vector<Candidate> candidates(const Mask& mask, bool upright) {
   const int most = std::max(2, (std::min(mask.width, mask.height) + kThin - 1) / kThin);
   std::vector<Run> runs = thin_runs(mask, most);
   std::vector<Candidate> found;
-  while (static_cast<int>(found.size()) < kMostLines) {
+  int failures = 0;
+  while (static_cast<int>(found.size()) < kMostLines && failures < kMostFailures) {
     const Guess guess = strongest(runs, mask.width, mask.height);
     if (guess.votes < kBare * kLeastLength * mask.width) break;
     Candidate c;
@@ -142,6 +143,8 @@ std::vector<Candidate> candidates(const Mask& mask, bool upright) {
     if (length >= kLeastLength * mask.width && bare >= kBare * length &&
         inked_along(mask, c.line) >= kFilled * length)
       found.push_back(c);
+    else
+      ++failures;
   }
   return found;
 }

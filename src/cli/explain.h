@@ -1,0 +1,26 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "ink/image.h"
+#include "ink/normalize.h"
+#include "ink/strokes.h"
+#include "recognizer/reading.h"
+
+namespace longhand::cli {
+
+// How one input was read, as a part of a page of HTML: each stage of its normalization as a
+// picture, the glyph as the network saw it, and the candidates. The normalization is run anew for
+// it. REQUIRES: strokes that have passed ink::check().
+std::string explain(const std::string& name, const std::variant<ink::Raster, ink::Strokes>& content,
+                    ink::Normalization normalization, const recognizer::Reading& reading);
+
+// The page of such parts, all of it in one file. kIo where it can't be written.
+Result<void> write_explanations(const std::vector<std::string>& parts,
+                                const std::filesystem::path& file);
+
+}  // namespace longhand::cli

@@ -1,0 +1,82 @@
+"""longhand recognize --explain: the page that shows each stage of a reading."""
+import base64
+import html.parser
+import io
+import json
+
+import numpy
+from conftest import DIGITS, ROOT, png, read_idx
+from PIL import Image
+
+MODEL = ROOT / "models" / "digits.onnx"
+
+
+class Page(html.parser.HTMLParser):
+    def __init__(self, text):
+        super().__init__()
+        self.pictures, self.tags, self.text = {}, [], ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        self.tags.append(tag)
+        if tag == "img":
+            kind, data = attributes["src"].split(",", 1)
+            assert kind == "data:image/png;base64"
+            self.pictures[attributes["alt"]] = numpy.asarray(
+                Image.open(io.BytesIO(base64.b64decode(data, validate=True))))
+        # Nothing is fetched from anywhere.
+        assert "href" not in attributes and (tag == "img" or "src" not in attributes)
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def ruled(digit):
+    """A digit in dark ink on a sheet with lines, at the side of a scanner's black bed."""
+    sheet = numpy.full((140, 150), 4, numpy.uint8)
+    paper = 220 - 160 * (numpy.kron(digit, numpy.ones((4, 4))) / 255)
+    paper[15::32] = numpy.minimum(paper[15::32], 150)
+    sheet[14:126, 20:132] = paper
+    sheet[:, 132:] = 4
+    return sheet
+
+
+def test_the_page_shows_each_stage(longhand, tmp_path):
+    digit = read_idx(DIGITS / "images-idx3-ubyte.gz")[0]
+    name = "a <b> & \"c\".png"
+    (tmp_path / name).write_bytes(png(ruled(digit)))
+    result = longhand("recognize", "--json", "--model", MODEL, "--explain", "how.html", name)
+    assert result.code == 0, result.err
+    text = (tmp_path / "how.html").read_text()
+    page = Page(text)
+    assert name in page.text and "<b> &" not in text
+    assert list(page.pictures) == ["as searched", "paper", "ink", "taken out", "kept", "cut out",
+                                   "upright, in its box", "outline", "glyph"]
+    assert page.pictures["as searched"].shape == (140, 150)
+    assert page.pictures["glyph"].shape == (28, 28)
+    for candidate in result.json["glyphs"][0]["candidates"]:
+        assert candidate["text"] in page.text
+
+
+def test_strokes_empty_pictures_and_failures(longhand, tmp_path):
+    (tmp_path / "s.ndjson").write_text(
+        json.dumps({"strokes": [[[10, 10], [60, 12], [35, 80]]]}) + "\n" +
+        json.dumps({"strokes": []}) + "\n")
+    (tmp_path / "blank.png").write_bytes(png(numpy.full((40, 40), 255, numpy.uint8)))
+    (tmp_path / "broken.png").write_bytes(b"no picture")
+    result = longhand("recognize", "--model", MODEL, "--explain", "page/how.html", "s.ndjson",
+                      "blank.png", "broken.png")
+    assert result.code == 1 and "broken.png" in result.err
+    page = Page((tmp_path / "page" / "how.html").read_text())
+    assert page.tags.count("section") == 3
+    assert page.text.count("Nothing written.") == 2
+    assert "broken.png" not in page.text
+
+
+def test_a_page_that_cannot_be_written_is_a_failure(longhand, tmp_path):
+    (tmp_path / "blank.png").write_bytes(png(numpy.full((40, 40), 255, numpy.uint8)))
+    (tmp_path / "folder").write_text("in the way")
+    result = longhand("recognize", "--model", MODEL, "--explain", "folder/how.html", "blank.png")
+    assert result.code == 1
+    assert "folder/how.html" in result.err
