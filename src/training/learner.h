@@ -7,6 +7,7 @@
 
 #include "training/layers.h"
 #include "training/recipe.h"
+#include "training/samples.h"
 
 namespace longhand::training {
 
@@ -23,8 +24,7 @@ struct LearnerState {
 // time; libtorch's number of threads is set for the whole process.
 class Learner {
  public:
-  // The label of a picture that is no character: its target is the same for every class.
-  static constexpr std::int32_t kNothing = -1;
+  static constexpr std::int32_t kNothing = Samples::kNothing;
 
   struct Step {
     double loss = 0;           // mean over the batch

@@ -27,6 +27,7 @@ struct DataSource {
   std::filesystem::path forms;    // how characters are written, to be written by made-up hands
   std::int64_t count = 0;         // how many pictures to draw of the forms
   bool transpose = false;         // IDX files that hold columns first, as EMNIST's do
+  bool nothing = false;           // learnt as what is no character of the alphabet
   // Which characters to take; none: all that the recipe's alphabet has.
   std::vector<std::string> characters;
   std::int64_t per_epoch = 0;    // samples that an epoch takes of it; 0: each once

@@ -58,6 +58,13 @@ void read_source(RecipeTable table, const std::filesystem::path& root, DataSourc
   read_characters(table, source.characters);
   table.integer("per_epoch", source.per_epoch, 1, kMostSamples);
   table.integer("validation", source.validation, 0, kMostSamples);
+  table.boolean("nothing", source.nothing);
+  if (source.nothing) {
+    if (source.characters.empty()) {
+      table.refuse("characters", "a source of what is no character must say what to take of it");
+    }
+    source.validation = 0;  // accuracy is of characters
+  }
   check_kind(table, source);
 }
 

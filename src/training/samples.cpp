@@ -99,7 +99,8 @@ Result<Usable> load_usable(const DataSource& source, const Recipe& recipe) {
   const std::set<std::string> alphabet(recipe.alphabet.begin(), recipe.alphabet.end());
   Usable usable;
   for (data::Sample& sample : set->samples) {
-    if (alphabet.count(sample.label) == 0 || characters.count(sample.label) == 0) {
+    const bool known = source.nothing || alphabet.count(sample.label) != 0;
+    if (!known || characters.count(sample.label) == 0) {
       ++usable.skipped;
     } else {
       usable.samples.push_back(std::move(sample));
@@ -151,9 +152,9 @@ Result<void> check_enough(const Recipe& recipe, const DataSource& source, std::i
 }
 
 void gather(std::vector<data::Sample>& samples, const std::vector<std::size_t>& from,
-            const std::map<std::string, std::int32_t>& place, Samples& to) {
+            const std::map<std::string, std::int32_t>& place, bool nothing, Samples& to) {
   for (const std::size_t sample : from) {
-    to.labels.push_back(place.at(samples[sample].label));
+    to.labels.push_back(nothing ? Samples::kNothing : place.at(samples[sample].label));
     to.pictures.push_back(picture_of(samples[sample]));
   }
 }
@@ -170,8 +171,8 @@ void add_source(const DataSource& source, std::vector<data::Sample>& samples,
   if (limit > 0) part.per_epoch = std::min(part.per_epoch, limit);
   data.train.parts.push_back(part);
   const auto place = places(recipe.alphabet);
-  gather(samples, split.kept, place, data.train);
-  gather(samples, split.held_out, place, data.validation);
+  gather(samples, split.kept, place, source.nothing, data.train);
+  gather(samples, split.held_out, place, source.nothing, data.validation);
 }
 
 }  // namespace

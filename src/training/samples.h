@@ -20,8 +20,11 @@ struct Part {
 
 // Labelled pictures to learn from.
 struct Samples {
+  // The label of a picture that is no character: its target is the same for every class.
+  static constexpr std::int32_t kNothing = -1;
+
   std::vector<ink::Raster> pictures;  // as found
-  std::vector<std::int32_t> labels;   // places in the alphabet
+  std::vector<std::int32_t> labels;   // places in the alphabet, or kNothing
   std::vector<Part> parts;            // of all samples, in order; none: one, whole in each epoch
   std::size_t size() const { return labels.size(); }
 };

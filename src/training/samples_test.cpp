@@ -91,6 +91,21 @@ TEST(Samples, TakeTheCharactersAskedForAndCountTheOthers) {
   for (const std::int32_t label : data->train.labels) EXPECT_TRUE(label == 3 || label == 7);
 }
 
+TEST(Samples, TakeASourceOfWhatIsNoCharacter) {
+  const Folder folder;
+  DataSource letters = write_set(folder, "two", 200);
+  letters.label_map = folder.write("map", std::string("3 65\n4 66\n"));
+  letters.characters = {"B"};
+  letters.nothing = true;
+  letters.validation = 0;
+  const auto data = load_training_data(recipe_of({write_set(folder, "one", 200), letters}));
+  ASSERT_TRUE(data) << data.error().message;
+  const auto& labels = data->train.labels;
+  EXPECT_EQ(std::count(labels.begin(), labels.end(), Samples::kNothing), 20);
+  const auto& held_out = data->validation.labels;
+  EXPECT_EQ(std::count(held_out.begin(), held_out.end(), Samples::kNothing), 0);
+}
+
 TEST(Samples, ReadFilesOfEmnistsForm) {
   const Folder folder;
   DataSource source;
