@@ -13,9 +13,9 @@ namespace longhand::cli {
 namespace {
 
 constexpr const char* kExamples = R"(Examples:
-  longhand train recipes/digits.toml --out runs/digits
-  longhand train recipes/digits.toml --set seed=2 --set epochs=20
-  longhand train recipes/digits.toml --out runs/digits --resume
+  longhand train recipes/numberrec-2018.toml --out runs/2018
+  longhand train recipes/numberrec-2018.toml --set seed=2 --set training.steps=5000
+  longhand train recipes/numberrec-2018.toml --out runs/2018 --resume
 
 Ctrl-C saves a checkpoint; --resume goes on from it. The work is done by the
 program longhand-train, which script/build makes beside this one; what it alone

@@ -180,6 +180,10 @@ TEST(Loader, AsksTheTeachersOfEveryGlyph) {
   const auto other = Teachers::load({file}, digits, ink::Normalization::kRaw);
   ASSERT_FALSE(other);
   EXPECT_NE(other.error().message.find("normalization"), std::string::npos);
+  const auto none =
+      Teachers::load({folder.path() / "none.onnx"}, digits, ink::Normalization::kInk1);
+  ASSERT_FALSE(none);
+  EXPECT_NE(none.error().message.find("training.teachers=[]"), std::string::npos);
 }
 
 TEST(Augment, IsAFunctionOfItsKey) {

@@ -32,9 +32,9 @@ extern "C" void ask_to_stop(int signal) {
 constexpr const char* kExamples = R"(
 Examples:
   script/data mnist                                          bring the data first
-  longhand train recipes/digits.toml                         into runs/digits
-  longhand train recipes/digits.toml --set seed=2 --out runs/second
-  longhand train recipes/digits.toml --resume                go on after Ctrl-C or a power cut
+  longhand train recipes/numberrec-2018.toml                 into runs/numberrec-2018
+  longhand train recipes/numberrec-2018.toml --set seed=2 --out runs/second
+  longhand train recipes/numberrec-2018.toml --resume        go on after Ctrl-C or a power cut
 )";
 
 longhand::Result<void> write_preview(const longhand::training::Recipe& recipe,

@@ -13,6 +13,12 @@ Result<Teachers> Teachers::load(const std::vector<std::filesystem::path>& files,
                                 ink::Normalization normalization) {
   Teachers teachers;
   for (const std::filesystem::path& file : files) {
+    if (std::error_code error; !std::filesystem::exists(file, error)) {
+      return fail(ErrorCode::kNotFound,
+                  "training.teachers: there is no " + file.string() +
+                      "; it must be trained first (script/train-digits does all of it for the "
+                      "digits), or --set 'training.teachers=[]' learns without");
+    }
     auto model = recognizer::Model::load_file(file);
     if (!model) return tl::unexpected(model.error());
     const recognizer::Card& card = (*model)->card();

@@ -23,6 +23,10 @@ TRAIN = BIN / "longhand-train"
 # OpenMP's threads should sleep, not spin, on a machine that runs other things as well.
 ENVIRONMENT = {**os.environ, "SOURCE_DATE_EPOCH": "1790000000", "OMP_WAIT_POLICY": "PASSIVE"}
 
+RECIPES = {
+    "digits": ROOT / "tests/training/digits.toml",
+    "numberrec-2018": ROOT / "recipes/numberrec-2018.toml",
+}
 SMALL = [
     "data.limit=1500",
     "data.validation=300",
@@ -53,7 +57,7 @@ def small_test(mnist, tmp_path_factory):
 
 
 def command(recipe, out, settings, *more):
-    arguments = [str(TRAIN), f"recipes/{recipe}.toml", "--out", str(out), *more]
+    arguments = [str(TRAIN), str(RECIPES[recipe]), "--out", str(out), *more]
     for setting in settings:
         arguments += ["--set", setting]
     return arguments
@@ -104,6 +108,24 @@ def test_onnx_runtime_reads_its_model(mnist, small_test, tmp_path):
     logits = session.run(None, {session.get_inputs()[0].name: pictures})[0]
     accuracy = float((logits.argmax(1) == labels).mean())
     assert accuracy == pytest.approx(float(card["test_accuracy"]), abs=0.0011)  # one sample's rounding
+
+
+def test_learns_from_a_teacher_and_keeps_its_glyphs(mnist, tmp_path):
+    """With a cache and without, the same model; a second seed finds every glyph made."""
+    settings = SMALL + ["data.test.images=", "data.test.labels="]
+    assert train("digits", tmp_path / "teacher", settings).returncode == 0
+    settings += [f"training.teachers=['{tmp_path}/teacher/digits.onnx']", "augmentation.seed=3"]
+    for out, more in (("plain", []), ("kept", ["--cache", str(tmp_path / "cache")])):
+        done = train("digits", tmp_path / out, settings, *more)
+        assert done.returncode == 0, done.stderr
+    assert (tmp_path / "plain/digits.onnx").read_bytes() == (tmp_path / "kept/digits.onnx").read_bytes()
+    files = sorted(file.name.split("-")[0] for file in (tmp_path / "cache").iterdir())
+    assert files == ["glyphs", "lessons"]
+    done = train("digits", tmp_path / "other", settings + ["seed=2"], "--cache", str(tmp_path / "cache"))
+    assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "cache").iterdir())) == 2
+    done = train("digits", tmp_path / "none", SMALL + ["training.teachers=['missing.onnx']"])
+    assert done.returncode == 1 and "there is no missing.onnx" in done.stderr
 
 
 def test_begins_from_another_training(mnist, tmp_path):
@@ -223,4 +245,4 @@ def test_wrong_settings_are_named(mnist, tmp_path, settings, status, said):
 def test_help_shows_examples():
     done = subprocess.run([str(TRAIN), "--help"], capture_output=True, text=True, timeout=30)
     assert done.returncode == 0
-    assert "longhand train recipes/digits.toml" in done.stdout
+    assert "longhand train recipes/numberrec-2018.toml" in done.stdout
