@@ -248,8 +248,17 @@ GreyImage compressed(const GreyImage& image) {
       18, 22, 37, 56, 68,  109, 103, 77,  24, 35, 55, 64, 81,  104, 113, 92,
       49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99};
   constexpr int kScale = 5000 / 30;
+  static const auto kCosines = [] {
+    std::array<std::array<double, 8>, 8> table{};
+    for (int k = 0; k < 8; ++k) {
+      for (int n = 0; n < 8; ++n)
+        table[static_cast<std::size_t>(k)][static_cast<std::size_t>(n)] =
+            std::cos((2 * n + 1) * k * kPi / 16) * (k == 0 ? std::sqrt(0.125) : 0.5);
+    }
+    return table;
+  }();
   const auto basis = [](int k, int n) {
-    return std::cos((2 * n + 1) * k * kPi / 16) * (k == 0 ? std::sqrt(0.125) : 0.5);
+    return kCosines[static_cast<std::size_t>(k)][static_cast<std::size_t>(n)];
   };
   GreyImage result = image;
   for (int by = 0; by + 8 <= image.height; by += 8) {
