@@ -185,7 +185,8 @@ def test_letters(data, monkeypatch):
         sets.write_idx(folder / "labels-idx1-int", np.array([ord(label) for label in labels]), 0x0C)
     monkeypatch.setattr(letters, "upright", lambda: np.array([0, 2, 4]))
     reader = Reader(str(BIN / "longhand"), ROOT / "models", str(data / "always-a.onnx"))
-    context = Context(data / "data", data / "mnist", Reader(reader.program, reader.models, "digits"), None, reader, reader)
+    ours = Reader(reader.program, reader.models, "digits")
+    context = Context(data / "data", data / "mnist", ours, None, reader, reader)
     rows = {row.name: row.ours for row in letters.measure(context)[0].rows}
     assert rows["drawn-alphanumeric, strokes: 62 classes"] == Score(1, 5)  # of 7A7b7
     assert rows["letters-upper-segmented, the upright: folded"] == Score(2, 3)
@@ -224,6 +225,22 @@ def test_seeds_are_read_from_logs(tmp_path):
     (logs / "unfinished.jsonl").write_text(json.dumps({"event": "start", "name": "digits", "seed": 4}) + "\n")
     (row,) = seeds.measure(tmp_path)[0].rows
     assert row.ours == Score(98, 100) and "3 seeds (1 2 3): 99.00, 98.00, 97.00 %" in row.name
+
+
+def test_retraining_brings_the_logs(tmp_path):
+    (tmp_path / "script").mkdir()
+    (tmp_path / "recipes" / "logs").mkdir(parents=True)
+    script = tmp_path / "script" / "train-digits"
+    trained = "mkdir -p runs/digits-$s; echo $s > runs/digits-$s/log.jsonl"
+    script.write_text(f"#!/bin/sh\nfor s in $@; do {trained}; done\n")
+    script.chmod(0o755)
+    seeds.retrain(tmp_path)
+    logs = sorted((tmp_path / "recipes" / "logs").iterdir())
+    assert [log.read_text() for log in logs] == [f"{seed}\n" for seed in range(1, 6)]
+    assert logs[0].name == "digits-seed-1.jsonl"
+    script.write_text("#!/bin/sh\nexit 1\n")
+    with pytest.raises(SystemExit, match="goes on"):
+        seeds.retrain(tmp_path)
 
 
 def test_what_a_recipe_holds_out(tmp_path):
