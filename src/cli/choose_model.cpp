@@ -69,7 +69,9 @@ Error with_faults(Error error, const recognizer::Registry& registry) {
 }  // namespace
 
 void ModelChoice::add_options(CLI::App& command) {
-  command.add_option("--alphabet", alphabet, "What is written: digits (the default)")
+  command
+      .add_option("--alphabet", alphabet,
+                  "What is written: digits (the default), letters, alphanumeric or symbols")
       ->type_name("NAME");
   command.add_option("--model", model, "A model's name (longhand model list) or an .onnx file")
       ->type_name("NAME|FILE");

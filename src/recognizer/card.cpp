@@ -141,9 +141,15 @@ Metadata to_metadata(const Card& card) {
 }
 
 Result<std::vector<std::string>> builtin_alphabet(std::string_view name) {
-  if (name == "digits") return split_code_points("0123456789");
+  constexpr std::string_view kDigits = "0123456789";
+  constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  if (name == "digits") return split_code_points(kDigits);
+  if (name == "letters") return split_code_points(kLetters);
+  if (name == "alphanumeric") return split_code_points(std::string(kDigits).append(kLetters));
+  if (name == "symbols") return split_code_points(std::string(kDigits).append("+-.,/:%#$€£¥"));
   return fail(ErrorCode::kInvalidArgument,
-              "there is no alphabet \"" + std::string(name) + "\"; there is: digits");
+              "there is no alphabet \"" + std::string(name) +
+                  "\"; there are: digits, letters, alphanumeric, symbols");
 }
 
 }  // namespace longhand::recognizer

@@ -34,8 +34,9 @@ std::string to_utf8(char32_t code_point);
 // The first code point of well-formed, non-empty UTF-8.
 char32_t first_code_point(std::string_view utf8);
 
-// The alphabets that are built in: "digits" gives {"0", ..., "9"}; kInvalidArgument for a name
-// that is not known, listing those that are.
+// The alphabets that are built in: "digits" (0-9), "letters" (A-Z a-z), "alphanumeric" (both) and
+// "symbols" (digits, + - . , / : % # and the signs of dollar, euro, pound and yen), in this order;
+// kInvalidArgument for a name that is not known, listing those that are.
 Result<std::vector<std::string>> builtin_alphabet(std::string_view name);
 
 }  // namespace longhand::recognizer

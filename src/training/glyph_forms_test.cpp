@@ -119,7 +119,7 @@ TEST_P(ShippedForms, HaveSeveralWaysOfEveryCharacterAndStayInk) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, ShippedForms, testing::Values("digits"));
+INSTANTIATE_TEST_SUITE_P(All, ShippedForms, testing::Values("digits", "letters"));
 
 }  // namespace
 }  // namespace longhand::training

@@ -14,7 +14,8 @@
 namespace longhand::training {
 
 // Where pictures come from. Exactly one kind is given: a pair of IDX files, a folder with one
-// folder a class, a file of strokes, or a file of forms.
+// folder a class, a file of strokes, a file of forms, or a folder of
+// fonts.
 struct DataSource {
   std::string name;   // "letters-upper-nist": for messages, the card and data.without
   std::string terms;  // under which the data may be used, for the card
@@ -25,6 +26,7 @@ struct DataSource {
   std::filesystem::path folder;
   std::filesystem::path strokes;  // the pen's paths, one object a line
   std::filesystem::path forms;    // how characters are written, to be written by made-up hands
+  std::filesystem::path fonts;    // whose characters are drawn
   std::int64_t count = 0;         // how many pictures to draw of the forms
   bool transpose = false;         // IDX files that hold columns first, as EMNIST's do
   bool nothing = false;           // learnt as what is no character of the alphabet
@@ -34,7 +36,8 @@ struct DataSource {
   std::int64_t validation = -1;  // samples held out; -1: its share of data.validation
 
   bool given() const {
-    return !images.empty() || !folder.empty() || !strokes.empty() || !forms.empty();
+    return !images.empty() || !folder.empty() || !strokes.empty() || !forms.empty() ||
+           !fonts.empty();
   }
 };
 

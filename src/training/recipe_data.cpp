@@ -22,7 +22,7 @@ void check_kind(RecipeTable& table, const DataSource& source) {
       static_cast<int>(!source.strokes.empty()) + static_cast<int>(!source.forms.empty());
   if (kinds > 1) {
     table.refuse("folder",
-                 "one of images with labels, folder, strokes and forms must be given, not "
+                 "one of images with labels, folder, strokes, forms and fonts must be given, not "
                  "several");
   }
 }
@@ -49,6 +49,7 @@ void read_source(RecipeTable table, const std::filesystem::path& root, DataSourc
   path("label_map", source.label_map);
   path("folder", source.folder);
   path("strokes", source.strokes);
+  path("fonts", source.fonts);
   table.path("forms", source.forms);  // part of the project, not of the data
   table.integer("count", source.count, 1, kMostSamples);
   if (source.forms.empty() != (source.count == 0)) {
@@ -106,7 +107,8 @@ void read_data(RecipeTable table, DataRecipe& data) {
     DataSource& source = data.train.emplace_back();
     read_source(each, root, source);
     if (!source.given()) {
-      each.refuse("images", "a source must name images and labels, a folder, strokes or forms");
+      each.refuse("images",
+                  "a source must name images and labels, a folder, strokes, forms or fonts");
     }
     if (tables.size() > 1 && !names.insert(source.name).second) {
       each.refuse("name", "each of several sources must have a name of its own");

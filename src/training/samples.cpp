@@ -10,6 +10,7 @@
 #include "data/split.h"
 #include "ink/find_ink.h"
 #include "ink/rasterize.h"
+#include "training/font_glyphs.h"
 #include "training/glyph_forms.h"
 
 namespace longhand::training {
@@ -56,6 +57,9 @@ Result<data::Dataset> load_source(const DataSource& source,
                                   const std::vector<std::string>& alphabet, std::uint64_t seed) {
   if (!source.folder.empty()) return data::read_folder(source.folder);
   if (!source.strokes.empty()) return data::read_strokes(source.strokes);
+  if (!source.fonts.empty()) {
+    return draw_fonts(source.fonts, source.characters.empty() ? alphabet : source.characters);
+  }
   if (!source.forms.empty()) {
     auto forms = read_forms(source.forms);
     if (!forms) return tl::unexpected(forms.error());

@@ -33,7 +33,7 @@ def test_version(longhand):
     (["recognize", "--threads", "0", "a.png"], "--threads"),
     (["recognize", "--mode", "page", "a.png"], 'no mode "page"; there is: glyph'),
     (["recognize", "--mode", "auto", "a.png"], 'no mode "auto"; there is: glyph'),
-    (["recognize", "--alphabet", "runes", "a.png"], 'no alphabet "runes"; there is: digits'),
+    (["recognize", "--alphabet", "runes", "a.png"], 'no alphabet "runes"; there are: digits, letters, alphanumeric, symbols'),
     (["recognize", "-", "-"], "only once"),
     (["evaluate"], "--images with --labels, --folder, or --strokes"),
     (["evaluate", "--images", "a"], "--labels"),
