@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+#include <tuple>
+
 #include "base/sha256.h"
 #include "recognizer/tiny_model.h"
 
@@ -87,9 +90,22 @@ TEST_P(BrokenCard, IsRefusedWithItsKeyNamed) {
   EXPECT_THAT(result.error().message, HasSubstr(message));
 }
 
+TEST(Alphabet, HoldsItsCharactersOnceInOrder) {
+  for (const auto& [name, size, first, last] :
+       {std::tuple("digits", 10U, "0", "9"), std::tuple("letters", 52U, "A", "z"),
+        std::tuple("alphanumeric", 62U, "0", "z"), std::tuple("symbols", 22U, "0", "¥")}) {
+    const auto alphabet = builtin_alphabet(name);
+    ASSERT_TRUE(alphabet) << name;
+    EXPECT_EQ(alphabet->size(), size) << name;
+    EXPECT_EQ(alphabet->front(), first) << name;
+    EXPECT_EQ(alphabet->back(), last) << name;
+    EXPECT_EQ(std::set(alphabet->begin(), alphabet->end()).size(), size) << name;
+  }
+}
+
 TEST(Alphabet, AnUnknownOneListsThoseThereAre) {
-  EXPECT_EQ(builtin_alphabet("digits")->size(), 10U);
-  EXPECT_THAT(builtin_alphabet("runes").error().message, HasSubstr("digits"));
+  EXPECT_THAT(builtin_alphabet("runes").error().message,
+              HasSubstr("digits, letters, alphanumeric, symbols"));
 }
 
 }  // namespace
