@@ -55,3 +55,11 @@ def test_api_page_and_command_line_give_the_same_answer(shipped, tmp_path):
 def test_the_network_of_2018_answers_too(shipped):
     body = shipped.post_picture(samples.png([[[8, 6], [20, 6], [13, 23]]], size=28, width=2), URL + "?model=numberrec-2018").json()
     assert body["model"]["name"] == "numberrec-2018" and body["glyphs"]
+
+
+def test_a_letter_is_read_by_the_model_of_its_alphabet(shipped):
+    tee = [[[20, 20], [90, 20]], [[55, 20], [55, 100]]]
+    body = shipped.post_json(URL, {"strokes": tee, "alphabet": "alphanumeric"}).json()
+    assert body["model"]["name"] == body["alphabet"] == "alphanumeric"
+    assert body["text"] == "T"
+    assert len(body["glyphs"][0]["candidates"]) == 10
