@@ -1,0 +1,113 @@
+"""A Docker engine of the tests' own, and the images of the stack, without a registry.
+
+Needs root, dockerd and debootstrap (script/setup installs them). The base image is made by debootstrap,
+unless LONGHAND_BASE_TAR names a tar of one or build/stack/base.tar is there from before.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+HERE = pathlib.Path(__file__).resolve().parent
+DOCKER = "/usr/bin/docker"  # Debian's: another one on PATH may lack what is needed
+WORK = ROOT / "build" / "stack"
+
+
+def programs_folder():
+    return pathlib.Path(os.environ.get("LONGHAND_BIN", ROOT / "build" / "release" / "bin"))
+
+
+def eventually(holds, seconds, what):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        value = holds()
+        if value:
+            return value
+        time.sleep(0.2)
+    raise AssertionError(f"not within {seconds} s: {what}")
+
+
+class Engine:
+    def __init__(self):
+        for program in ("/usr/sbin/dockerd", "/usr/sbin/debootstrap", "/usr/bin/docker-compose"):
+            assert pathlib.Path(program).exists(), f"{program} is missing; script/setup installs it"
+        assert os.geteuid() == 0, "the stack's test needs root for the Docker engine"
+        # Short: the path of a socket may have 107 characters.
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="longhand-stack-"))
+        self.environment = {**os.environ, "DOCKER_HOST": f"unix://{self.folder}/docker.sock",
+                            "DOCKER_BUILDKIT": "1", "COMPOSE_PROJECT_NAME": "longhandtest"}
+        self.log = open(self.folder / "dockerd.log", "wb")
+        self.process = subprocess.Popen(
+            ["dockerd", "--data-root", self.folder / "data", "--exec-root", self.folder / "exec",
+             "--pidfile", self.folder / "dockerd.pid", "-H", self.environment["DOCKER_HOST"],
+             "--ip", "127.0.0.1", "--shutdown-timeout", "5"],
+            stdout=self.log, stderr=self.log, start_new_session=True)
+        eventually(lambda: self.docker("info", check=False).returncode == 0, 60,
+                   "dockerd answers; see " + str(self.folder / "dockerd.log"))
+
+    def docker(self, *words, check=True, **options):
+        done = subprocess.run([DOCKER, *map(str, words)], env=self.environment, capture_output=True,
+                              text=True, **options)
+        assert not check or done.returncode == 0, (words, done.stdout[-2000:], done.stderr[-4000:])
+        return done
+
+    def output(self, *words):
+        return self.docker(*words).stdout.strip()
+
+    def inspect(self, *words):
+        return json.loads(self.output(*words))[0]
+
+    def build(self, tag, folder, *options, text=None):
+        words = ["build", "-q", "-t", tag, *options]
+        if text is None:
+            return self.docker(*words, folder)
+        return self.docker(*words, "-f", "-", folder, input=text)
+
+    def base_image(self):
+        """debian:bookworm-slim, as debootstrap makes it."""
+        kept = pathlib.Path(os.environ.get("LONGHAND_BASE_TAR", WORK / "base.tar"))
+        if not kept.exists():
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            tree = self.folder / "rootfs"
+            done = subprocess.run(["debootstrap", "--variant=minbase", "bookworm", tree],
+                                  capture_output=True, text=True)
+            assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+            for folder in ("var/cache/apt/archives", "var/lib/apt/lists"):
+                shutil.rmtree(tree / folder)
+                (tree / folder / "partial").mkdir(parents=True)
+            half = kept.with_suffix(".half")
+            subprocess.run(["tar", "-C", tree, "--exclude=./usr/share/doc/*", "--exclude=./usr/share/man/*",
+                            "--exclude=./usr/share/locale/*", "-cf", half, "."], check=True)
+            half.rename(kept)
+            shutil.rmtree(tree)
+        self.docker("import", "-c", 'CMD ["bash"]', kept, "debian:bookworm-slim")
+
+    def images(self):
+        """All that the stack names: ours by its Dockerfile around the programs of this build."""
+        self.base_image()
+        out = self.folder / "programs" / "out"
+        (out / "bin").mkdir(parents=True)
+        subprocess.run(["strip", "-o", out / "bin" / "longhand", programs_folder() / "longhand"], check=True)
+        models = out / "share" / "longhand" / "models"
+        models.mkdir(parents=True)
+        for model in (ROOT / "models").glob("*.onnx"):
+            shutil.copy(model, models)
+        self.build("longhand-programs:test", out.parent, text="FROM scratch\nCOPY out /out\n")
+        self.build("longhand:0.1.0", ROOT, "-f", ROOT / "deploy" / "Dockerfile", "--target", "server",
+                   "--build-arg", "PROGRAMS=longhand-programs:test")
+        for tag, name in (("redis:7.4", "redis"), ("cassandra:5.0", "cassandra")):
+            self.build(tag, HERE / "images", "-f", HERE / "images" / f"{name}.Dockerfile")
+
+    def end(self):
+        self.process.terminate()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        self.log.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
