@@ -17,7 +17,7 @@ constexpr std::size_t kMaxPictureText = 24U << 20;
 
 constexpr std::string_view kExpected =
     "the body must be a JSON object with image (a data URL or base64) or strokes "
-    "([[[x, y, t, pressure], ...], ...]), and maybe alphabet, model, mode, name";
+    "([[[x, y, t, pressure], ...], ...]), and maybe alphabet, model, mode, pattern, name";
 
 float to_float(double number) {
   if (std::abs(number) <= static_cast<double>(std::numeric_limits<float>::max())) {
@@ -45,9 +45,18 @@ class Reader {
   std::string& text(std::size_t member) { return texts_[member]; }
   bool has(std::size_t member) const { return given_[member]; }
 
-  enum Member : std::size_t { kImage, kAlphabet, kModel, kMode, kName, kStrokes, kMembers };
-  static constexpr std::array<std::string_view, kMembers> kNames{"image", "alphabet", "model",
-                                                                 "mode",  "name",     "strokes"};
+  enum Member : std::size_t {
+    kImage,
+    kAlphabet,
+    kModel,
+    kMode,
+    kPattern,
+    kName,
+    kStrokes,
+    kMembers
+  };
+  static constexpr std::array<std::string_view, kMembers> kNames{
+      "image", "alphabet", "model", "mode", "pattern", "name", "strokes"};
 
   bool on_document_begin(error_code&) { return true; }
   bool on_document_end(error_code&) { return true; }
@@ -248,6 +257,7 @@ Result<RecognitionRequest> parse_recognition_request(std::string_view text,
   request.alphabet = std::move(reader.text(Reader::kAlphabet));
   request.model = std::move(reader.text(Reader::kModel));
   request.mode = std::move(reader.text(Reader::kMode));
+  request.pattern = std::move(reader.text(Reader::kPattern));
   request.name = std::move(reader.text(Reader::kName));
   if (reader.has(Reader::kStrokes)) {
     request.strokes = std::move(reader.strokes());

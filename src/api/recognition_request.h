@@ -17,10 +17,12 @@ struct RecognitionRequest {
   std::string alphabet;
   std::string model;
   std::string mode;
+  std::string pattern;
   std::string name;
 };
 
-// The JSON body of POST /api/v1/recognitions: {image | strokes, alphabet?, model?, mode?, name?}.
+// The JSON body of POST /api/v1/recognitions: {image | strokes, alphabet?, model?, mode?,
+// pattern?, name?}.
 // Reads in one pass without a tree, so that memory stays in proportion to what is kept, and stops
 // at the first stroke or point over the limits. Errors name the member and what it must be.
 Result<RecognitionRequest> parse_recognition_request(std::string_view json,

@@ -14,6 +14,7 @@
 #include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "recognizer/reader.h"
 #include "recognizer/recognizer.h"
 
 namespace longhand::cli {
@@ -26,12 +27,16 @@ constexpr const char* kExamples = R"(Examples:
   longhand recognize --json scans/*.jpg > readings.ndjson
   curl -s https://example.org/digit.png | longhand recognize -
   longhand recognize strokes.ndjson         {"strokes": [[[x, y], ...], ...]} a line
+  longhand recognize --mode line --pattern dddd-dd-dd date.png
+  longhand recognize --mode page form.jpg   numbers and words, line by line
   longhand recognize --model my.onnx --alphabet digits --raw a.png
   longhand recognize --explain how.html a.png   a page that shows each stage
 
-Pictures: PNG, JPEG, WebP, BMP, GIF, TIFF, PNM; one character in each, of any
-size, colour and place. Files are answered in the order given; one that can't
-be read doesn't stop the others, and makes the exit code 1.)";
+Pictures: PNG, JPEG, WebP, BMP, GIF, TIFF, PNM; writing of any size, colour and
+place. Files are answered in the order given; one that can't be read doesn't
+stop the others, and makes the exit code 1. In a pattern, d is a digit, a a
+letter, A a capital, x any character, and all else itself; +, * and ? say how
+often what is before them stands.)";
 
 constexpr std::size_t kMostShown = 3;  // candidates in a table's row
 constexpr std::size_t kWidestName = 48;
@@ -39,6 +44,7 @@ constexpr std::size_t kWidestName = 48;
 struct RecognizeOptions {
   ModelChoice model;
   std::string mode = "glyph";
+  std::string pattern;
   int threads = 0;
   bool json = false;
   std::string explain;  // the page to write, or empty
@@ -72,10 +78,28 @@ std::string candidates_text(const recognizer::GlyphReading& glyph, std::size_t f
   return text;
 }
 
+// The text of several glyphs, further lines under the first.
+std::string several_text(const recognizer::Reading& reading, std::size_t name_width) {
+  if (reading.rejected) {
+    std::string guess;
+    for (const auto& glyph : reading.glyphs) guess += glyph.text;
+    return "?   not sure: " + guess;
+  }
+  std::string text;
+  for (const char c : reading.text) {
+    text += c;
+    if (c == '\n') text.append(name_width + 2, ' ');
+  }
+  text += "   ";
+  text += percent(static_cast<double>(reading.confidence));
+  return text;
+}
+
 std::string table_line(const Answer& answer, std::size_t name_width) {
   std::string line = padded(printable(answer.name), name_width) + "  ";
   const recognizer::Reading& reading = *answer.reading;
   if (reading.glyphs.empty()) return line + "-   nothing written";
+  if (reading.glyphs.size() > 1) return line + several_text(reading, name_width);
   const auto& glyph = reading.glyphs.front();
   if (reading.rejected) return line + "?   not sure: " + candidates_text(glyph, 0);
   char confidence[32];
@@ -132,27 +156,33 @@ class Answers {
   Progress progress_{"reading"};
 };
 
-recognizer::Reading read_one(const recognizer::Recognizer& recognizer, bool raw,
+// What is read, and how: `raw` in place of all that `read` says.
+struct Way {
+  bool raw = false;
+  recognizer::ReadOptions read;
+};
+
+recognizer::Reading read_one(const recognizer::Recognizer& recognizer, const Way& way,
                              const std::variant<ink::Raster, ink::Strokes>& content) {
   return std::visit(
       [&](const auto& input) {
-        return raw ? recognizer.read(ink::normalize(input, ink::Normalization::kRaw))
-                   : recognizer.read(input);
+        return way.raw ? recognizer.read(ink::normalize(input, ink::Normalization::kRaw))
+                       : recognizer::read(recognizer, input, way.read).reading;
       },
       content);
 }
 
 std::vector<Answer> read_file(const recognizer::Recognizer& recognizer,
-                              const RecognizeOptions& options, const std::string& file) {
-  const bool raw = options.model.raw;
+                              const RecognizeOptions& options, const Way& way,
+                              const std::string& file) {
   std::vector<Answer> answers;
   for (Input& input : read_inputs(file)) {
     auto reading =
-        input.content.map([&](const auto& content) { return read_one(recognizer, raw, content); });
+        input.content.map([&](const auto& content) { return read_one(recognizer, way, content); });
     std::string explained;
     if (!options.explain.empty() && reading) {
       const auto normalization =
-          raw ? ink::Normalization::kRaw : recognizer.model().card().normalization;
+          way.raw ? ink::Normalization::kRaw : recognizer.model().card().normalization;
       explained = explain(valid_utf8(input.name), *input.content, normalization, *reading);
     }
     answers.push_back({std::move(input.name), std::move(reading), std::move(explained)});
@@ -166,14 +196,33 @@ std::size_t widest_name(const std::vector<std::string>& files) {
   return std::min(width, kWidestName);
 }
 
+Result<Way> way_of(const RecognizeOptions& options) {
+  Way way;
+  const auto mode = recognizer::parse_mode(options.mode);
+  if (!mode) return tl::unexpected(mode.error());
+  way.read.mode = *mode;
+  if (!options.pattern.empty()) {
+    auto pattern = recognizer::Pattern::parse(options.pattern);
+    if (!pattern) return tl::unexpected(pattern.error());
+    way.read.pattern = std::move(*pattern);
+  }
+  way.raw = options.model.raw;
+  const bool several = *mode == recognizer::Mode::kLine || *mode == recognizer::Mode::kPage;
+  if (way.raw && (several || way.read.pattern))
+    return fail(ErrorCode::kInvalidArgument,
+                "--raw shows the picture to the network as it is: one glyph, and no pattern");
+  return way;
+}
+
 int recognize(const RecognizeOptions& options) {
-  if (options.mode != "glyph")
-    return usage_error("there is no mode \"" + options.mode +
-                       "\"; there is: glyph (one character a picture)");
+  const auto way = way_of(options);
+  if (!way) return usage_error(way.error().message);
   if (std::count(options.files.begin(), options.files.end(), "-") > 1)
     return usage_error("the standard input (-) can be read only once");
   auto model = choose_model(options.model);
   if (!model) return model_failure(model.error());
+  if (const auto fits = recognizer::check(way->read, (*model)->card()); !fits)
+    return usage_error(fits.error().message);
   const recognizer::Recognizer recognizer(std::move(*model));
 
   // Who waits for the keyboard is ended at once, as by default.
@@ -182,7 +231,7 @@ int recognize(const RecognizeOptions& options) {
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
     for (std::size_t i = next++; i < options.files.size() && !interrupted(); i = next++)
-      answers.add(i, read_file(recognizer, options, options.files[i]));
+      answers.add(i, read_file(recognizer, options, *way, options.files[i]));
   };
   const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
   const std::size_t threads =
@@ -208,8 +257,13 @@ void add_recognize(CLI::App& program, Run& run) {
   CLI::App& command = *program.add_subcommand("recognize", "Read pictures or pen strokes");
   command.footer(kExamples);
   options->model.add_options(command);
-  command.add_option("--mode", options->mode, "glyph: one character a picture (the default)")
+  command
+      .add_option("--mode", options->mode,
+                  "glyph: one character a picture (the default); line: a number or a word; page: "
+                  "lines of them; auto: what it looks like")
       ->type_name("MODE");
+  command.add_option("--pattern", options->pattern, "What the text looks like, as dddd-dd-dd")
+      ->type_name("P");
   command.add_option("--threads", options->threads, "Files read at once (as many as cores)")
       ->type_name("N")
       ->check(CLI::Range(1, 256));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 #include <vector>
 
 #include "ink/even_out.h"
@@ -119,9 +120,16 @@ std::optional<Glyph> normalize(const Raster& raster, Normalization normalization
   }
   const std::optional<InkPatch> patch = find_ink(raster, steps_of(normalization), trace);
   if (!patch) return std::nullopt;
-  std::optional<GreyImage> image = even_out(*patch, evenness_of(normalization), trace);
+  return normalize(*patch, normalization, trace);
+}
+
+std::optional<Glyph> normalize(const InkPatch& patch, Normalization normalization, Trace* trace) {
+  if (normalization == Normalization::kRaw) {
+    throw std::logic_error("normalize: raw glyphs come from pictures, not from found ink");
+  }
+  std::optional<GreyImage> image = even_out(patch, evenness_of(normalization), trace);
   if (!image) return std::nullopt;
-  return Glyph{std::move(*image), patch->box};
+  return Glyph{std::move(*image), patch.box};
 }
 
 std::optional<Glyph> normalize(const Strokes& strokes, Normalization normalization) {

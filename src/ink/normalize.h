@@ -9,6 +9,8 @@
 
 namespace longhand::ink {
 
+struct InkPatch;
+
 // How a glyph is brought to the network's input. A model and the ink code that feeds it belong
 // together: a card names its normalization, and each one named by a shipped model stays as it is,
 // with golden pictures. A change of the code's results is a new number.
@@ -37,5 +39,8 @@ struct Glyph {
 std::optional<Glyph> normalize(const Raster& raster, Normalization normalization,
                                Trace* trace = nullptr);
 std::optional<Glyph> normalize(const Strokes& strokes, Normalization normalization);
+// Ink that was found and cut out already. REQUIRES: not kRaw, which looks for none.
+std::optional<Glyph> normalize(const InkPatch& patch, Normalization normalization,
+                               Trace* trace = nullptr);
 
 }  // namespace longhand::ink

@@ -28,7 +28,8 @@ TEST(Utf8, RefusesWhatIsNone) {
   for (const std::string bad : {"\x80", "\xc0\xaf", "\xc1\x81", "\xe0\x80\xaf", "\xed\xa0\x80",
                                 "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "a\xe4\xb8", "\xff"}) {
     const auto result = split_code_points(bad);
-    ASSERT_FALSE(result) << to_hex(std::span(reinterpret_cast<const std::uint8_t*>(bad.data()), bad.size()));
+    ASSERT_FALSE(result) << to_hex(
+        std::span(reinterpret_cast<const std::uint8_t*>(bad.data()), bad.size()));
     EXPECT_THAT(result.error().message, HasSubstr("position"));
   }
 }
@@ -58,24 +59,19 @@ struct Fault {
 class BrokenCard : public testing::TestWithParam<Fault> {};
 INSTANTIATE_TEST_SUITE_P(
     Card, BrokenCard,
-    testing::Values(Fault{"format", nullptr, "\"format\" is missing"},
-                    Fault{"format", "2", "format 1"},
-                    Fault{"name", "", "\"name\" must be"},
-                    Fault{"name", "../evil", "\"name\" must be"},
-                    Fault{"alphabet", "Ziffern", "\"alphabet\" must be"},
-                    Fault{"characters", "", "1 to 100000"},
-                    Fault{"characters", "0120", "twice"},
-                    Fault{"characters", "\xff", "UTF-8"},
-                    Fault{"normalization", "ink-99", "ink-99"},
-                    Fault{"input", "28x28", "like 1x28x28"},
-                    Fault{"input", "1x28x32", "like 1x28x28"},
-                    Fault{"input", "1x0x0", "like 1x28x28"},
-                    Fault{"input", "1x99999999999x28", "like 1x28x28"},
-                    Fault{"temperature", "0", "from 0.01 to 100"},
-                    Fault{"temperature", "nan", "from 0.01 to 100"},
-                    Fault{"temperature", "1,5", "from 0.01 to 100"},
-                    Fault{"reject_threshold", "1.5", "from 0 to 1"},
-                    Fault{"reject_threshold", nullptr, "is missing"}));
+    testing::Values(
+        Fault{"format", nullptr, "\"format\" is missing"}, Fault{"format", "2", "format 1"},
+        Fault{"name", "", "\"name\" must be"}, Fault{"name", "../evil", "\"name\" must be"},
+        Fault{"alphabet", "Ziffern", "\"alphabet\" must be"},
+        Fault{"characters", "", "1 to 100000"}, Fault{"characters", "0120", "twice"},
+        Fault{"characters", "\xff", "UTF-8"}, Fault{"normalization", "ink-99", "ink-99"},
+        Fault{"input", "28x28", "like 1x28x28"}, Fault{"input", "1x28x32", "like 1x28x28"},
+        Fault{"input", "1x0x0", "like 1x28x28"}, Fault{"input", "1x99999999999x28", "like 1x28x28"},
+        Fault{"temperature", "0", "from 0.01 to 100"},
+        Fault{"temperature", "nan", "from 0.01 to 100"},
+        Fault{"temperature", "1,5", "from 0.01 to 100"},
+        Fault{"reject_threshold", "1.5", "from 0 to 1"},
+        Fault{"reject_threshold", nullptr, "is missing"}));
 
 TEST_P(BrokenCard, IsRefusedWithItsKeyNamed) {
   auto metadata = to_metadata(digits_card("mine"));

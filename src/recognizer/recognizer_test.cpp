@@ -39,7 +39,9 @@ std::shared_ptr<const Model> load(const TinyModel& model) {
   return loaded ? *loaded : nullptr;
 }
 
-ink::Strokes line(float slope) { return {{{{10, 10}, {10 + 60 * slope, 80}}}}; }
+ink::Strokes line(float slope) {
+  return {{{{10, 10}, {10 + 60 * slope, 80}}}};
+}
 
 class Folder : public testing::Test {
  protected:

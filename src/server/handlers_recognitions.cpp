@@ -48,6 +48,7 @@ void fill_from_query(api::RecognitionRequest& asked, const Request& request) {
   fill(asked.alphabet, "alphabet");
   fill(asked.model, "model");
   fill(asked.mode, "mode");
+  fill(asked.pattern, "pattern");
   fill(asked.name, "name");
   asked.name = clean_name(asked.name);
 }
@@ -75,12 +76,14 @@ Result<std::vector<api::RecognitionRequest>> read_multipart(const Request& reque
       common.model = part.data;
     } else if (part.name == "mode") {
       common.mode = part.data;
+    } else if (part.name == "pattern") {
+      common.pattern = part.data;
     } else if (part.name == "name") {
       common.name = part.data;
     } else {
       return fail(ErrorCode::kInvalidArgument,
                   "the form has a field \"" + clean_name(part.name).substr(0, 40) +
-                      "\"; what is taken is files, alphabet, model, mode and name");
+                      "\"; what is taken is files, alphabet, model, mode, pattern and name");
     }
   }
   if (asked.empty()) {
@@ -95,6 +98,7 @@ Result<std::vector<api::RecognitionRequest>> read_multipart(const Request& reque
     one.alphabet = common.alphabet;
     one.model = common.model;
     one.mode = common.mode;
+    one.pattern = common.pattern;
     if (!common.name.empty()) one.name = common.name;
   }
   return asked;

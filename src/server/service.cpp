@@ -9,7 +9,7 @@
 #include "ink/rasterize.h"
 #include "picture/memory.h"
 #include "picture/picture.h"
-#include "recognizer/recognizer.h"
+#include "recognizer/reader.h"
 #include "server/await.h"
 
 namespace longhand::server {
@@ -65,10 +65,22 @@ bool is_large(const picture::Header& header) {
   return 7 * pixels > picture::kSmallPicture;
 }
 
-Result<void> check_mode(const std::string& mode) {
-  if (mode.empty() || mode == "glyph") return {};
-  return fail(ErrorCode::kInvalidArgument,
-              "the mode \"" + mode.substr(0, 40) + "\" is not there; there is: glyph");
+// How a client wants it read; kInvalidArgument for what the model can't do.
+Result<recognizer::ReadOptions> options_of(const api::RecognitionRequest& request,
+                                           const recognizer::Card& card) {
+  recognizer::ReadOptions options;
+  if (!request.mode.empty()) {
+    const auto mode = recognizer::parse_mode(request.mode);
+    if (!mode) return tl::unexpected(mode.error());
+    options.mode = *mode;
+  }
+  if (!request.pattern.empty()) {
+    auto pattern = recognizer::Pattern::parse(request.pattern);
+    if (!pattern) return tl::unexpected(pattern.error());
+    options.pattern = std::move(*pattern);
+  }
+  if (auto fits = recognizer::check(options, card); !fits) return tl::unexpected(fits.error());
+  return options;
 }
 
 }  // namespace
@@ -104,14 +116,19 @@ Result<std::shared_ptr<const recognizer::Model>> Service::choose_model(
 
 awaitable<Result<Recognition>> Service::recognize(api::RecognitionRequest request,
                                                   records::OwnerHash owner, bool keep) {
-  if (auto mode = check_mode(request.mode); !mode) co_return tl::unexpected(mode.error());
   auto model = choose_model(request.model, request.alphabet);
   if (!model) co_return tl::unexpected(model.error());
+  const auto options = options_of(request, (*model)->card());
+  if (!options) co_return tl::unexpected(options.error());
 
   Recognition recognition;
   records::Record record;
+  const auto take = [&](recognizer::Writing writing) {
+    recognition.summary.reading = std::move(writing.reading);
+    recognition.summary.mode = to_string(writing.mode);
+  };
   if (request.strokes) {
-    recognition.summary.reading = recognizer::Recognizer(*model).read(*request.strokes);
+    take(recognizer::read(recognizer::Recognizer(*model), *request.strokes, *options));
     record.content.strokes = std::move(request.strokes);
   } else {
     if (request.picture->bytes.empty()) {
@@ -119,9 +136,9 @@ awaitable<Result<Recognition>> Service::recognize(api::RecognitionRequest reques
     }
     const auto header = picture::read_header(request.picture->bytes);
     if (!header) co_return tl::unexpected(header.error());
-    auto read = co_await read_picture(*model, *request.picture, *header);
+    auto read = co_await read_picture(*model, *request.picture, *header, *options);
     if (!read) co_return tl::unexpected(read.error());
-    recognition.summary.reading = std::move(read->reading);
+    take(std::move(read->writing));
     recognition.timings.decode = read->decode_us;
     metrics_.staged(Stage::kDecode, read->decode_us);
     record.content.picture =
@@ -139,7 +156,6 @@ awaitable<Result<Recognition>> Service::recognize(api::RecognitionRequest reques
   summary.created_us = unix_micros();
   summary.owner = owner;
   summary.name = std::move(request.name);
-  summary.mode = "glyph";
   if (!keep) co_return recognition;
 
   record.summary = summary;
@@ -160,18 +176,18 @@ awaitable<Result<Recognition>> Service::recognize(api::RecognitionRequest reques
 
 awaitable<Result<Service::Read>> Service::read_picture(
     std::shared_ptr<const recognizer::Model> model, const api::DataUrl& picture,
-    const picture::Header& header) {
+    const picture::Header& header, const recognizer::ReadOptions& options) {
   Pool& pool = is_large(header) ? large_workers_ : workers_;
   const Counted waiting(pool.waiting);
   if (waiting.before() >= pool.most_waiting) {
     co_return fail(ErrorCode::kBusy, "too many pictures wait to be read; try again in a moment");
   }
-  auto work = [model, &picture]() -> Result<Read> {
+  auto work = [model, &picture, &options]() -> Result<Read> {
     const std::int64_t start = unix_micros();
     const auto raster = picture::decode(picture.bytes);
     if (!raster) return tl::unexpected(raster.error());
     const std::int64_t decoded = unix_micros();
-    return Read{recognizer::Recognizer(model).read(*raster), decoded - start};
+    return Read{recognizer::read(recognizer::Recognizer(model), *raster, options), decoded - start};
   };
   co_return co_await run_on<Result<Read>>(pool.executor.get_executor(), std::move(work));
 }

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "picture/picture.h"
 #include "recognizer/model.h"
+#include "recognizer/reader.h"
 #include "records/store.h"
 #include "server/feed.h"
 #include "server/fit.h"
@@ -73,13 +74,14 @@ class Service {
 
  private:
   struct Read {
-    recognizer::Reading reading;
+    recognizer::Writing writing;
     std::int64_t decode_us = 0;
   };
 
   boost::asio::awaitable<Result<Read>> read_picture(std::shared_ptr<const recognizer::Model> model,
                                                     const api::DataUrl& picture,
-                                                    const picture::Header& header);
+                                                    const picture::Header& header,
+                                                    const recognizer::ReadOptions& options);
   boost::asio::awaitable<Result<records::Content>> content(Uuid id, records::Viewer viewer);
   boost::asio::awaitable<Result<records::Stored>> store(records::Record record);
   void tell(const Recognition& recognition);

@@ -113,13 +113,15 @@ def test_ten_thousand_strokes(server):
 
 
 @pytest.mark.parametrize("option,value", [("alphabet", "klingon"), ("model", "nobody"),
-                                          ("mode", "telepathy"), ("model", "../../etc/passwd")])
+                                          ("mode", "telepathy"), ("model", "../../etc/passwd"),
+                                          ("pattern", "dd"), ("pattern", "*"), ("pattern", "A")])
 def test_unknown_alphabet_model_or_mode(server, option, value):
     for answer in (server.post_json(URL, {"strokes": samples.ONE, option: value}),
                    server.post_picture(samples.png(), f"{URL}?{option}={value}")):
         refused(answer, 400, "invalid_argument")
     # The message says what there is.
-    assert ("glyph" if option == "mode" else "digits") in answer.problem()["detail"]
+    said = {"mode": "glyph, line, page, auto", "pattern": "pattern"}.get(option, "digits")
+    assert said in answer.problem()["detail"]
 
 
 def test_a_wrong_flag(server):

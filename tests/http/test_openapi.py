@@ -123,6 +123,8 @@ def test_requests_that_fit_the_schema_are_taken(document, owner):
     cases = [{"strokes": samples.SEVEN}, {"strokes": [[[1, 2, None, 0.5]]]}, {"strokes": [[]]},
              {"image": samples.data_url(samples.png()), "name": "x"}, {}, {"strokes": [[[1]]]},
              {"strokes": [[[1, 2, 3, 4, 5]]]}, {"image": "Zm9v", "strokes": []}, {"strokes": [], "x": 1},
-             {"strokes": [[[1e7, 0]]]}, {"strokes": [], "mode": "telepathy"}]
+             {"strokes": [[[1e7, 0]]]}, {"strokes": [], "mode": "telepathy"},
+             {"strokes": samples.SEVEN, "mode": "line", "pattern": "d+"}, {"strokes": samples.SEVEN, "mode": "auto"},
+             {"strokes": [], "pattern": 7}]
     for case in cases:
         assert validator.is_valid(case) == (owner.post_json(URL, case).status == 201), case

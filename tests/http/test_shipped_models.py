@@ -31,6 +31,29 @@ def test_a_drawn_digit_is_read(shipped, strokes, text):
         assert answer.json()["model"]["name"] == "digits"
 
 
+FORTY_SEVEN = [[[40, 20], [20, 90], [80, 90]], [[62, 60], [62, 140]], [[120, 25], [175, 25], [145, 140]]]
+
+
+@pytest.mark.parametrize("mode", ["line", "auto"])
+def test_a_number_is_read_from_a_picture_and_from_strokes(shipped, mode):
+    for answer in (shipped.post_picture(samples.png(FORTY_SEVEN, width=10), f"{URL}?mode={mode}&pattern=dd"),
+                   shipped.post_json(URL, {"strokes": FORTY_SEVEN, "mode": mode})):
+        body = answer.json()
+        assert answer.status == 201 and body["text"] == "47" and body["mode"] == "line", answer.body
+        assert [glyph["text"] for glyph in body["glyphs"]] == ["4", "7"]
+        assert body["glyphs"][0]["box"][0] < 60 < 100 < body["glyphs"][1]["box"][0]
+
+
+def test_lines_are_read_and_kept(shipped):
+    below = [[[x, y + 130] for x, y in stroke] for stroke in FORTY_SEVEN]
+    answer = shipped.post_json(URL, {"strokes": FORTY_SEVEN + below, "mode": "auto"})
+    assert answer.json()["text"] == "47\n47" and answer.json()["mode"] == "page"
+    kept = shipped.get(answer.headers["Location"] + "?normalized=true",
+                       {"Cookie": answer.headers["Set-Cookie"].split(";")[0]}).json()
+    assert kept["text"] == "47\n47" and kept["mode"] == "page"
+    assert [len(glyph["normalized"]["data"]) for glyph in kept["glyphs"]] == [1048] * 4
+
+
 def test_a_board_left_empty_is_no_digit(shipped):
     body = shipped.post_picture(samples.png(strokes=[])).json()
     assert body["rejected"] and body["text"] == ""

@@ -1,0 +1,181 @@
+#include "ink/layout.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ink/find_ink.h"
+#include "ink/ink_map.h"
+#include "ink/printed_lines.h"
+
+namespace longhand::ink {
+namespace {
+
+constexpr float kSpeck = 0.015F;    // of the usual area of a component of full height
+constexpr float kFrame = 0.6F;      // of the sheet: a component as large as this holds the others
+constexpr int kSmallestExtent = 3;  // places of the overview; less is dirt
+constexpr float kLineInked = 0.6F;  // as for one glyph: a line is long, and shows in less ink
+constexpr int kMargin = 3;          // places of paper around all ink
+
+int width_of(const Component& c) {
+  return c.x1 - c.x0 + 1;
+}
+int height_of(const Component& c) {
+  return c.y1 - c.y0 + 1;
+}
+int extent_of(const Component& c) {
+  return std::max(width_of(c), height_of(c));
+}
+
+Box box_in_places(const Component& c) {
+  return {static_cast<float>(c.x0), static_cast<float>(c.y0), static_cast<float>(width_of(c)),
+          static_cast<float>(height_of(c))};
+}
+
+// The height of the writing among the components of a plane of that size. The rim of a photographed
+// page, or a box drawn around everything, is no writing.
+float height_among(const std::vector<Component>& components, int width, int height) {
+  std::vector<Box> boxes;
+  for (const Component& c : components) {
+    const bool frame = components.size() > 3 &&
+                       static_cast<float>(width_of(c)) > kFrame * static_cast<float>(width) &&
+                       static_cast<float>(height_of(c)) > kFrame * static_cast<float>(height);
+    if (!frame && extent_of(c) >= kSmallestExtent) boxes.push_back(box_in_places(c));
+  }
+  return usual_height(boxes);
+}
+
+// The median area of the components that are about as high as a glyph.
+float usual_area(const std::vector<Component>& components, float height) {
+  std::vector<int> areas;
+  for (const Component& c : components) {
+    const auto h = static_cast<float>(height_of(c));
+    if (h > 0.6F * height && h < 2 * height) areas.push_back(c.area);
+  }
+  if (areas.empty()) return 0;
+  const auto middle = areas.begin() + static_cast<std::ptrdiff_t>(areas.size() / 2);
+  std::nth_element(areas.begin(), middle, areas.end());
+  return static_cast<float>(*middle);
+}
+
+// Leaves out dirt, and what is beyond the limit, smallest first; the labels follow.
+void drop_dirt(Layout& sheet) {
+  const float least = kSpeck * usual_area(sheet.components, sheet.height);
+  std::vector<int> areas;
+  for (const Component& c : sheet.components) areas.push_back(c.area);
+  int at_least = 0;
+  if (areas.size() > Layout::kMostComponents) {
+    const auto last = areas.begin() + Layout::kMostComponents;
+    std::nth_element(areas.begin(), last, areas.end(), std::greater<>());
+    at_least = *last + 1;
+  }
+  std::vector<int> label_of(sheet.components.size() + 1, 0);
+  std::vector<Component> kept;
+  for (std::size_t n = 0; n < sheet.components.size(); ++n) {
+    const Component& c = sheet.components[n];
+    if (static_cast<float>(c.area) < least || c.area < at_least) continue;
+    kept.push_back(c);
+    label_of[n + 1] = static_cast<int>(kept.size());
+  }
+  for (int& label : sheet.labels.values) label = label_of[static_cast<std::size_t>(label)];
+  sheet.components = std::move(kept);
+}
+
+// The part of the overview that holds ink, as one component; nullopt when there is only dirt.
+struct Extent {
+  Component all;
+  float height = 0;  // of the writing, in places of the overview
+};
+
+std::optional<Extent> extent_of_ink(const InkMap& map, const Plane& overview) {
+  Grid<int> labels;
+  const std::vector<Component> found = label_components(overview, map.inked(), labels);
+  const int smallest = std::max(kSmallestExtent, std::max(overview.width, overview.height) / 128);
+  std::optional<Component> all;
+  for (const Component& c : found) {
+    if (extent_of(c) < kSmallestExtent) continue;
+    if (!all) all = c;
+    all->x0 = std::min(all->x0, c.x0), all->x1 = std::max(all->x1, c.x1);
+    all->y0 = std::min(all->y0, c.y0), all->y1 = std::max(all->y1, c.y1);
+  }
+  if (!all || extent_of(*all) < smallest) return std::nullopt;
+  return Extent{*all, height_among(found, overview.width, overview.height)};
+}
+
+// What the overview, whose places are k pixels wide, knows for printed lines is paper.
+void take_out(const Mask& lines, int k, Layout& sheet) {
+  if (lines.values.empty()) return;
+  for (int j = 0; j < sheet.coverage.height; ++j) {
+    for (int i = 0; i < sheet.coverage.width; ++i) {
+      const int x = (sheet.x0 + i * sheet.step + sheet.step / 2) / k;
+      const int y = (sheet.y0 + j * sheet.step + sheet.step / 2) / k;
+      if (x < 0 || y < 0 || x >= lines.width || y >= lines.height) continue;
+      if (lines.at(x, y)) sheet.coverage.at(i, j) = 0;
+    }
+  }
+}
+
+}  // namespace
+
+Box Layout::box_of(const Component& c) const {
+  const auto s = static_cast<float>(step);
+  return {static_cast<float>(x0) + s * static_cast<float>(c.x0),
+          static_cast<float>(y0) + s * static_cast<float>(c.y0),
+          s * static_cast<float>(width_of(c)), s * static_cast<float>(height_of(c))};
+}
+
+float usual_height(const std::vector<Box>& boxes) {
+  std::vector<float> heights;
+  float total = 0;
+  for (const Box& box : boxes) {
+    heights.push_back(box.h);
+    total += box.h;
+  }
+  std::sort(heights.begin(), heights.end());
+  float sum = 0;
+  for (const float h : heights) {
+    sum += h;
+    if (2 * sum >= total) return h;
+  }
+  return 0;
+}
+
+std::optional<Layout> lay_out(const Raster& raster) {
+  const std::optional<InkMap> map = InkMap::of(raster, InkSteps::ink2().paper);
+  if (!map) return std::nullopt;
+  Plane overview = map->overview();
+  Mask lines;  // printed ones, in the overview's places
+  if (find_printed_lines(overview, map->sheet(), kLineInked * map->inked(), lines).empty()) {
+    lines = {};
+  }
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (lines.values[i]) overview.values[i] = 0;
+  }
+  const std::optional<Extent> extent = extent_of_ink(*map, overview);
+  if (!extent) return std::nullopt;
+
+  // Once more, from the picture's own pixels, at a resolution that fits a glyph.
+  const int k = map->overview_step();
+  const Component& all = extent->all;
+  const int glyph = std::max(1, static_cast<int>(extent->height) * k);
+  const auto places = [](int pixels, int step) { return (pixels + step - 1) / step; };
+  Layout sheet;
+  sheet.step = places(glyph, Layout::kUsualHeight);
+  const auto count = [&](int step) {
+    return static_cast<std::int64_t>(places(width_of(all) * k, step)) *
+           places(height_of(all) * k, step);
+  };
+  while (count(sheet.step) > Layout::kMostPlaces) ++sheet.step;
+  sheet.x0 = all.x0 * k - kMargin * sheet.step;
+  sheet.y0 = all.y0 * k - kMargin * sheet.step;
+  sheet.coverage =
+      map->coverage(sheet.x0, sheet.y0, places(width_of(all) * k, sheet.step) + 2 * kMargin,
+                    places(height_of(all) * k, sheet.step) + 2 * kMargin, sheet.step);
+  take_out(lines, k, sheet);
+  sheet.components = label_components(sheet.coverage, map->inked(), sheet.labels);
+  sheet.height = height_among(sheet.components, sheet.coverage.width, sheet.coverage.height);
+  drop_dirt(sheet);
+  if (sheet.components.empty() || sheet.height <= 0) return std::nullopt;
+  return sheet;
+}
+
+}  // namespace longhand::ink

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "ink/image.h"
+
+namespace longhand::ink {
+
+// Lines of writing, from the top, each with its boxes (by their places in `boxes`) from left to
+// right. Lines may be slightly askew, all of them alike. Small boxes (dots, dashes, scraps) belong
+// to the nearest line. Every box is in one line.
+std::vector<std::vector<std::size_t>> find_lines(const std::vector<Box>& boxes);
+
+}  // namespace longhand::ink

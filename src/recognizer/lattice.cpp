@@ -1,0 +1,255 @@
+#include "recognizer/lattice.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+namespace longhand::recognizer {
+namespace {
+
+constexpr double kImpossible = -std::numeric_limits<double>::infinity();
+
+double log_add(double a, double b) {
+  if (a < b) std::swap(a, b);
+  return b == kImpossible ? a : a + std::log1p(std::exp(b - a));
+}
+
+// From a place in the pattern: an element that may take the next glyph, and the place after.
+struct Arc {
+  std::size_t element;
+  std::size_t next;
+};
+
+// The pattern as an automaton over the alphabet: place n is before element n.
+class Automaton {
+ public:
+  Automaton(const Pattern& pattern, std::span<const std::string> alphabet) {
+    const auto& elements = pattern.elements();
+    for (const Pattern::Element& element : elements) {
+      std::vector<std::size_t> classes;
+      for (std::size_t c = 0; c < alphabet.size(); ++c) {
+        if (element.takes(alphabet[c])) classes.push_back(c);
+      }
+      classes_.push_back(std::move(classes));
+      literals_.push_back(element.literal);
+    }
+    arcs_.resize(elements.size() + 1);
+    accepts_.resize(elements.size() + 1, false);
+    for (std::size_t place = 0; place <= elements.size(); ++place) {
+      std::size_t e = place;
+      for (; e < elements.size(); ++e) {
+        arcs_[place].push_back({e, elements[e].repeated ? e : e + 1});
+        if (!elements[e].optional) break;
+      }
+      accepts_[place] = e == elements.size();
+    }
+  }
+
+  std::size_t places() const { return arcs_.size(); }
+  std::size_t elements() const { return classes_.size(); }
+  bool accepts(std::size_t place) const { return accepts_[place]; }
+  const std::vector<Arc>& arcs(std::size_t place) const { return arcs_[place]; }
+  // Empty for a literal that the alphabet lacks.
+  const std::vector<std::size_t>& classes(std::size_t element) const { return classes_[element]; }
+  const std::string& literal(std::size_t element) const { return literals_[element]; }
+
+ private:
+  std::vector<std::vector<std::size_t>> classes_;
+  std::vector<std::string> literals_;
+  std::vector<std::vector<Arc>> arcs_;
+  std::vector<bool> accepts_;
+};
+
+// What a hypothesis is worth to one element of the pattern.
+struct Worth {
+  double best = kImpossible;             // logarithms: of its best character,
+  double all = kImpossible;              // and of all that the element takes
+  std::optional<std::size_t> character;  // the best; nullopt for a literal that the alphabet lacks
+};
+
+double log_of(double share) {
+  return std::log(std::max(share, 1e-30));
+}
+
+// A mark that the alphabet lacks may be where no character of it is likely.
+double log_of_unknown(const Hypothesis& h) {
+  const auto top = static_cast<double>(*std::max_element(h.characters.begin(), h.characters.end()));
+  return std::log(std::max(1e-6, 1 - top));
+}
+
+// `none` is the hypothesis's none_share().
+Worth worth_of(const Hypothesis& h, double none, const Automaton& automaton, std::size_t element) {
+  Worth worth;
+  if (automaton.classes(element).empty()) {
+    worth.best = worth.all = h.prior + log_of_unknown(h);
+    return worth;
+  }
+  double sum = 0, top = -1;
+  for (const std::size_t c : automaton.classes(element)) {
+    const auto p = static_cast<double>(h.characters[c]);
+    sum += p;
+    if (p > top) top = p, worth.character = c;
+  }
+  worth.best = h.prior + log_of(top);
+  // Characters outside the pattern are known to be wrong, but "none of them all" may be right.
+  worth.all = h.prior + log_of(sum + none * (1 - sum));
+  return worth;
+}
+
+class Lattice {
+ public:
+  Lattice(std::size_t pieces, std::span<const Hypothesis> hypotheses, const Automaton& automaton)
+      : pieces_(pieces), hypotheses_(hypotheses), automaton_(automaton), from_(pieces) {
+    worths_.resize(hypotheses.size() * automaton.elements());
+    for (std::size_t h = 0; h < hypotheses.size(); ++h) {
+      from_[hypotheses[h].first].push_back(h);
+      if (hypotheses[h].characters.empty()) continue;
+      const double none = none_share(hypotheses[h].characters);
+      for (std::size_t e = 0; e < automaton.elements(); ++e) {
+        worths_[h * automaton.elements() + e] = worth_of(hypotheses[h], none, automaton, e);
+      }
+    }
+  }
+
+  // The hypotheses and elements of the best way; empty when none fits.
+  std::vector<std::pair<std::size_t, Arc>> best() const {
+    struct Cell {
+      double score = kImpossible;
+      std::size_t hypothesis = 0, place = 0;
+      Arc arc{0, 0};
+    };
+    const std::size_t places = automaton_.places();
+    std::vector<Cell> cells((pieces_ + 1) * places);
+    cells[0].score = 0;
+    each([&](std::size_t h, std::size_t from, std::size_t to, std::size_t place, const Arc& arc,
+             const Worth& worth) {
+      const double score = cells[from * places + place].score + worth.best;
+      Cell& cell = cells[to * places + arc.next];
+      if (score > cell.score) cell = {score, h, place, arc};
+    });
+    std::optional<std::size_t> end;
+    for (std::size_t place = 0; place < places; ++place) {
+      const double score = cells[pieces_ * places + place].score;
+      if (!automaton_.accepts(place) || score == kImpossible) continue;
+      if (!end || score > cells[pieces_ * places + *end].score) end = place;
+    }
+    std::vector<std::pair<std::size_t, Arc>> steps;
+    if (!end) return steps;
+    std::size_t place = *end;
+    for (std::size_t piece = pieces_; piece > 0;) {
+      const Cell& cell = cells[piece * places + place];
+      steps.emplace_back(cell.hypothesis, cell.arc);
+      piece = hypotheses_[cell.hypothesis].first;
+      place = cell.place;
+    }
+    std::reverse(steps.begin(), steps.end());
+    return steps;
+  }
+
+  // The logarithm of the sum over all ways.
+  double sum() const {
+    const std::size_t places = automaton_.places();
+    std::vector<double> sums((pieces_ + 1) * places, kImpossible);
+    sums[0] = 0;
+    each([&](std::size_t, std::size_t from, std::size_t to, std::size_t place, const Arc& arc,
+             const Worth& worth) {
+      double& there = sums[to * places + arc.next];
+      there = log_add(there, sums[from * places + place] + worth.all);
+    });
+    double total = kImpossible;
+    for (std::size_t place = 0; place < places; ++place) {
+      if (automaton_.accepts(place)) total = log_add(total, sums[pieces_ * places + place]);
+    }
+    return total;
+  }
+
+  // The same over the ways that say exactly `text`: classes, or nullopt for what the alphabet
+  // lacks.
+  double sum_of(const std::vector<std::optional<std::size_t>>& text) const {
+    const std::size_t places = text.size() + 1;
+    std::vector<double> sums((pieces_ + 1) * places, kImpossible);
+    sums[0] = 0;
+    for (std::size_t piece = 0; piece < pieces_; ++piece) {
+      const double* from = sums.data() + piece * places;
+      for (const std::size_t h : from_[piece]) {
+        const Hypothesis& way = hypotheses_[h];
+        double* to = sums.data() + (way.last + 1) * places;
+        if (way.characters.empty()) {
+          for (std::size_t i = 0; i < places; ++i) to[i] = log_add(to[i], from[i] + way.prior);
+          continue;
+        }
+        for (std::size_t i = 0; i < text.size(); ++i) {
+          if (from[i] == kImpossible) continue;
+          const double says =
+              text[i] ? log_of(static_cast<double>(way.characters[*text[i]])) : log_of_unknown(way);
+          to[i + 1] = log_add(to[i + 1], from[i] + way.prior + says);
+        }
+      }
+    }
+    return sums.back();
+  }
+
+  const Worth& worth(std::size_t hypothesis, std::size_t element) const {
+    return worths_[hypothesis * automaton_.elements() + element];
+  }
+
+ private:
+  // Calls `visit` for every step of every way, from left to right. Dirt keeps the pattern's place:
+  // its arc's next is the place itself.
+  template <typename Visit>
+  void each(const Visit& visit) const {
+    for (std::size_t piece = 0; piece < pieces_; ++piece) {
+      for (const std::size_t h : from_[piece]) {
+        const Hypothesis& hypothesis = hypotheses_[h];
+        for (std::size_t place = 0; place < automaton_.places(); ++place) {
+          if (hypothesis.characters.empty()) {
+            const Worth dirt{hypothesis.prior, hypothesis.prior, std::nullopt};
+            visit(h, piece, hypothesis.last + 1, place, Arc{0, place}, dirt);
+            continue;
+          }
+          for (const Arc& arc : automaton_.arcs(place)) {
+            visit(h, piece, hypothesis.last + 1, place, arc, worth(h, arc.element));
+          }
+        }
+      }
+    }
+  }
+
+  std::size_t pieces_;
+  std::span<const Hypothesis> hypotheses_;
+  const Automaton& automaton_;
+  std::vector<std::vector<std::size_t>> from_;  // hypotheses by their first piece
+  std::vector<Worth> worths_;
+};
+
+}  // namespace
+
+double none_share(std::span<const float> characters) {
+  std::vector<float> sorted(characters.begin(), characters.end());
+  const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+  std::nth_element(sorted.begin(), middle, sorted.end());
+  return std::clamp(static_cast<double>(*middle) * static_cast<double>(sorted.size()), 0.0, 1.0);
+}
+
+Path best_path(std::size_t pieces, std::span<const Hypothesis> hypotheses,
+               std::span<const std::string> alphabet, const Pattern& pattern) {
+  const Automaton automaton(pattern, alphabet);
+  const Lattice lattice(pieces, hypotheses, automaton);
+  Path path;
+  std::vector<std::optional<std::size_t>> text;
+  for (const auto& [h, arc] : lattice.best()) {
+    if (hypotheses[h].characters.empty()) continue;
+    const Worth& worth = lattice.worth(h, arc.element);
+    const bool known = worth.character.has_value();
+    text.push_back(worth.character);
+    path.steps.push_back({h, known ? alphabet[*worth.character] : automaton.literal(arc.element),
+                          std::exp(worth.best - (known ? worth.all : hypotheses[h].prior)),
+                          arc.element});
+  }
+  if (text.empty()) return path;
+  path.confidence = std::clamp(std::exp(lattice.sum_of(text) - lattice.sum()), 0.0, 1.0);
+  return path;
+}
+
+}  // namespace longhand::recognizer

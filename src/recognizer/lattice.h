@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "recognizer/pattern.h"
+
+namespace longhand::recognizer {
+
+// One way to take a run of neighbouring pieces: as a glyph, or as dirt.
+struct Hypothesis {
+  std::size_t first = 0, last = 0;  // pieces, both included
+  // The logarithm of how likely it is that these pieces are one glyph, apart from which.
+  double prior = 0;
+  // How likely each character of the alphabet is then; they add up to 1 at most, what is missing
+  // being none of them. Empty for dirt, which stands for no character.
+  std::vector<float> characters;
+};
+
+// The glyphs of the best way through.
+struct Path {
+  struct Step {
+    std::size_t hypothesis = 0;
+    std::string text;         // one character; of the alphabet, or a literal of the pattern
+    double confidence = 0;    // of the character, among those that the pattern has there
+    std::size_t element = 0;  // of the pattern
+  };
+  std::vector<Step> steps;  // from left to right, dirt left out
+  // The share of this text among all that the pieces may say: 0 when there is no way that fits.
+  double confidence = 0;
+};
+
+// All ways to read a row of `pieces` pieces as glyphs, each piece in exactly one hypothesis: the
+// likeliest that fits the pattern (Viterbi's algorithm) and its share of all that fit (the forward
+// algorithm). A literal that the alphabet lacks may stand where none of the alphabet's characters
+// does. The path is empty where no way fits. Pure; the time is in proportion to hypotheses times
+// the pattern's elements and the alphabet.
+Path best_path(std::size_t pieces, std::span<const Hypothesis> hypotheses,
+               std::span<const std::string> alphabet, const Pattern& pattern);
+
+// How much of a distribution over an alphabet says "none of these": what networks spread evenly
+// over all characters. 0 where a few characters have it all, 1 where all have the same.
+double none_share(std::span<const float> characters);
+
+}  // namespace longhand::recognizer

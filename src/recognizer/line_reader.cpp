@@ -1,0 +1,259 @@
+#include "recognizer/line_reader.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+
+#include "recognizer/lattice.h"
+
+namespace longhand::recognizer {
+namespace {
+
+constexpr std::size_t kMostCandidates = 10;
+constexpr std::size_t kMostJoined = 10;  // pieces a glyph
+
+// What is no glyph for certain, and what the measures of the others cost (logarithms of how likely
+// they are), in shares of the row's height. Set on numbers made of digits that the networks were
+// validated on; no single cost matters much, the network's own opinion decides.
+constexpr double kWidest = 1.7, kWidestGap = 0.35;
+constexpr double kWidthFrom = 1, kWidthCost = 6;
+constexpr double kGapFrom = 0.05, kGapCost = 8;
+constexpr double kSmallUnder = 0.4, kSmallCost = 5;
+constexpr double kCutCost = 2;      // a height of ink cut through
+constexpr double kLastResort = 12;  // of a piece that is no glyph for certain and has to be one
+constexpr double kDirtCost = 3;     // of the smallest dirt
+constexpr double kDirtFrom = 0.15, kDirtSizeCost = 20;
+constexpr double kTopWeight = 4;   // of the best character's confidence as evidence of a glyph
+constexpr double kNoneWeight = 2;  // of the share that is not spread over all characters
+// A whole is not cut when the network is so sure of it and it is no wider, or when it is so narrow.
+constexpr double kSure = 0.95, kWide = 1.2, kNarrow = 0.25;
+
+// Sizes are shares of the row's height.
+struct Shape {
+  double width = 0, height = 0;
+  double gap = 0;  // the widest in it, between neighbouring pieces
+};
+
+Shape shape_of(const ink::PieceRow& row, std::size_t first, std::size_t last) {
+  const auto& pieces = row.pieces();
+  const auto scale = static_cast<double>(row.height());
+  float x0 = pieces[first].box.x, x1 = x0, y0 = pieces[first].box.y, y1 = y0;
+  Shape shape;
+  std::vector<std::pair<float, float>> spans;
+  for (std::size_t i = first; i <= last; ++i) {
+    const ink::Box& box = pieces[i].box;
+    spans.emplace_back(box.x, box.x + box.w);
+    x0 = std::min(x0, box.x), x1 = std::max(x1, box.x + box.w);
+    y0 = std::min(y0, box.y), y1 = std::max(y1, box.y + box.h);
+  }
+  std::sort(spans.begin(), spans.end());
+  float reached = spans.front().second;
+  for (const auto& [from, to] : spans) {
+    shape.gap = std::max(shape.gap, static_cast<double>(from - reached) / scale);
+    reached = std::max(reached, to);
+  }
+  shape.width = static_cast<double>(x1 - x0) / scale;
+  shape.height = static_cast<double>(y1 - y0) / scale;
+  return shape;
+}
+
+// The ink of the cuts that part the pieces first..last from the rest of their wholes.
+double cut_around(const ink::PieceRow& row, std::size_t first, std::size_t last) {
+  const auto& pieces = row.pieces();
+  const auto holds = [&](std::size_t whole, int part) {
+    for (std::size_t i = first; i <= last; ++i) {
+      if (pieces[i].whole == whole && pieces[i].part == part) return true;
+    }
+    return false;
+  };
+  double ink = 0;
+  for (const ink::Piece& piece : pieces) {
+    // Each cut lies between a part and the one before it.
+    if (piece.part <= 1) continue;
+    if (holds(piece.whole, piece.part) != holds(piece.whole, piece.part - 1)) {
+      ink += static_cast<double>(piece.cut);
+    }
+  }
+  return ink;
+}
+
+// The logarithm of how likely pieces of that shape are one glyph, by its measures alone; nullopt
+// for what is none for certain.
+std::optional<double> prior_of(const Shape& shape) {
+  if (shape.width > kWidest || shape.gap > kWidestGap) return std::nullopt;
+  double prior = 0;
+  prior -= kWidthCost * std::max(0.0, shape.width - kWidthFrom);
+  prior -= kGapCost * std::max(0.0, shape.gap - kGapFrom);
+  prior -= kSmallCost * std::max(0.0, kSmallUnder - std::max(shape.height, shape.width));
+  return prior;
+}
+
+double top_of(std::span<const float> characters) {
+  return static_cast<double>(*std::max_element(characters.begin(), characters.end()));
+}
+
+// Which pieces a glyph is of, whatever their places in the row.
+using Key = std::vector<std::pair<std::size_t, int>>;
+
+class LineReader {
+ public:
+  LineReader(ink::PieceRow& row, const Card& card, const Pattern& pattern, const Scorer& scorer,
+             std::size_t& budget)
+      : row_(row), card_(card), pattern_(pattern), scorer_(scorer), budget_(budget) {}
+
+  LineReading read() {
+    propose();
+    if (budget_ > 0) {
+      row_.cut(doubtful());
+      propose();
+    }
+    const Path path = best_path(row_.pieces().size(), hypotheses_, card_.alphabet, pattern_);
+    LineReading reading;
+    for (const Path::Step& step : path.steps) reading.glyphs.push_back(glyph_of(step));
+    reading.confidence = path.confidence;
+    return reading;
+  }
+
+ private:
+  struct Scored {
+    ink::Glyph glyph;
+    std::vector<float> characters;
+  };
+
+  Key key_of(std::size_t first, std::size_t last) const {
+    Key key;
+    for (std::size_t i = first; i <= last; ++i) {
+      key.emplace_back(row_.pieces()[i].whole, row_.pieces()[i].part);
+    }
+    return key;
+  }
+
+  // Makes hypotheses_ of the pieces as they are now, and has those scored that weren't before.
+  void propose() {
+    hypotheses_.clear(), keys_.clear();
+    std::vector<ink::Glyph> glyphs;
+    std::vector<Key> fresh;
+    for (std::size_t first = 0; first < row_.pieces().size(); ++first) {
+      for (std::size_t last = first; last < std::min(first + kMostJoined, row_.pieces().size());
+           ++last) {
+        const auto shape_prior = prior_of(shape_of(row_, first, last));
+        if (!shape_prior && last > first) continue;
+        const double prior =
+            shape_prior.value_or(-kLastResort) - kCutCost * cut_around(row_, first, last);
+        Key key = key_of(first, last);
+        if (!scored_.contains(key)) {
+          if (budget_ == 0) continue;
+          --budget_;
+          auto glyph = row_.glyph(first, last, card_.normalization);
+          if (!glyph) continue;
+          glyphs.push_back(std::move(*glyph));
+          fresh.push_back(key);
+          scored_[key] = {};
+        }
+        hypotheses_.push_back({first, last, prior, {}});
+        keys_.push_back(std::move(key));
+      }
+      add_dirt(first);
+    }
+    auto scores = scorer_(glyphs);
+    for (std::size_t i = 0; i < fresh.size(); ++i) {
+      scored_[fresh[i]] = {std::move(glyphs[i]), std::move(scores[i])};
+    }
+    for (std::size_t i = 0; i < hypotheses_.size(); ++i) {
+      if (keys_[i].empty()) continue;
+      Hypothesis& h = hypotheses_[i];
+      h.characters = scored_[keys_[i]].characters;
+      h.prior += evidence(h.characters);
+    }
+  }
+
+  // A piece on its own may be dirt, the likelier the smaller.
+  void add_dirt(std::size_t piece) {
+    const Shape shape = shape_of(row_, piece, piece);
+    const double extent = std::max(shape.width, shape.height);
+    const double prior = -kDirtCost - kDirtSizeCost * std::max(0.0, extent - kDirtFrom);
+    hypotheses_.push_back({piece, piece, prior, {}});
+    keys_.emplace_back();
+  }
+
+  // The logarithm of how likely the network finds it that this is a glyph of its alphabet at all:
+  // it was taught to prefer no character for what is none.
+  static double evidence(std::span<const float> characters) {
+    const auto log_of = [](double share) { return std::log(std::max(1e-6, share)); };
+    return kTopWeight * log_of(top_of(characters)) +
+           kNoneWeight * log_of(1 - none_share(characters));
+  }
+
+  // Wholes that the network doesn't take for one glyph, or that are wide for one.
+  std::vector<std::size_t> doubtful() const {
+    std::vector<std::size_t> wholes;
+    for (std::size_t i = 0; i < hypotheses_.size(); ++i) {
+      const Hypothesis& h = hypotheses_[i];
+      if (h.first != h.last || h.characters.empty()) continue;
+      const Shape shape = shape_of(row_, h.first, h.last);
+      if (top_of(h.characters) >= kSure && shape.width <= kWide) continue;
+      if (shape.width < kNarrow) continue;
+      wholes.push_back(row_.pieces()[h.first].whole);
+    }
+    return wholes;
+  }
+
+  GlyphReading glyph_of(const Path::Step& step) {
+    const Scored& scored = scored_[keys_[step.hypothesis]];
+    const Pattern::Element& element = pattern_.elements()[step.element];
+    GlyphReading reading;
+    reading.box = scored.glyph.box;
+    reading.image = scored.glyph.image;
+    reading.candidates = candidates_of(scored.characters, card_.alphabet,
+                                       [&](const std::string& c) { return element.takes(c); });
+    if (reading.candidates.empty()) {
+      reading.candidates.push_back({step.text, static_cast<float>(step.confidence)});
+    }
+    reading.text = reading.candidates.front().text;
+    reading.confidence = reading.candidates.front().confidence;
+    return reading;
+  }
+
+  ink::PieceRow& row_;
+  const Card& card_;
+  const Pattern& pattern_;
+  const Scorer& scorer_;
+  std::size_t& budget_;
+  std::vector<Hypothesis> hypotheses_;
+  std::vector<Key> keys_;  // of hypotheses_; empty for dirt
+  std::map<Key, Scored> scored_;
+};
+
+}  // namespace
+
+LineReading read_line(ink::PieceRow& row, const Card& card, const Pattern& pattern,
+                      const Scorer& scorer, std::size_t& budget) {
+  return LineReader(row, card, pattern, scorer, budget).read();
+}
+
+std::vector<Candidate> candidates_of(std::span<const float> characters,
+                                     const std::vector<std::string>& alphabet,
+                                     const std::function<bool(const std::string&)>& takes) {
+  std::vector<Candidate> candidates;
+  double allowed = 0, all = 0;
+  for (std::size_t c = 0; c < characters.size(); ++c) {
+    all += static_cast<double>(characters[c]);
+    if (!takes(alphabet[c])) continue;
+    allowed += static_cast<double>(characters[c]);
+    candidates.push_back({alphabet[c], characters[c]});
+  }
+  std::stable_sort(
+      candidates.begin(), candidates.end(),
+      [](const Candidate& a, const Candidate& b) { return a.confidence > b.confidence; });
+  if (candidates.size() < alphabet.size()) {
+    const double share = allowed + none_share(characters) * std::max(0.0, all - allowed);
+    for (Candidate& candidate : candidates) {
+      candidate.confidence /= static_cast<float>(std::max(share, 1e-30));
+    }
+  }
+  if (candidates.size() > kMostCandidates) candidates.resize(kMostCandidates);
+  return candidates;
+}
+
+}  // namespace longhand::recognizer

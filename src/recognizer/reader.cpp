@@ -1,0 +1,328 @@
+#include "recognizer/reader.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "ink/layout.h"
+#include "ink/piece_row.h"
+#include "ink/text_lines.h"
+#include "recognizer/line_reader.h"
+#include "recognizer/score.h"
+
+namespace longhand::recognizer {
+namespace {
+
+constexpr std::array<std::pair<Mode, std::string_view>, 4> kModes{
+    {{Mode::kGlyph, "glyph"}, {Mode::kLine, "line"}, {Mode::kPage, "page"}, {Mode::kAuto, "auto"}}};
+
+// A gap between words is wider than this share of the writing's height, and than so many times the
+// usual gap between glyphs.
+constexpr float kWordGap = 0.65F;
+constexpr float kTimesUsualGap = 2;
+// One glyph is at most so wide for its height, and so confident that no second look is due.
+constexpr float kWidestGlyph = 1.3F;
+constexpr float kSure = 0.95F;
+
+using Clock = std::chrono::steady_clock;
+using Lines = std::vector<std::vector<std::size_t>>;
+
+// Pictures and boards alike: the boxes of what is on them, and rows of those.
+class PictureInk {
+ public:
+  explicit PictureInk(const ink::Raster& raster) : sheet_(ink::lay_out(raster)) {
+    if (!sheet_) return;
+    for (const ink::Component& c : sheet_->components) boxes_.push_back(sheet_->box_of(c));
+  }
+  const std::vector<ink::Box>& boxes() const { return boxes_; }
+  std::unique_ptr<ink::PieceRow> row(const std::vector<std::size_t>& line) const {
+    return ink::row_of(*sheet_, line);
+  }
+
+ private:
+  std::optional<ink::Layout> sheet_;
+  std::vector<ink::Box> boxes_;
+};
+
+class BoardInk {
+ public:
+  explicit BoardInk(const ink::Strokes& strokes) {
+    for (const ink::Stroke& stroke : strokes.strokes) {
+      if (!stroke.empty()) written_.strokes.push_back(stroke);
+    }
+    for (const ink::Stroke& stroke : written_.strokes) {
+      boxes_.push_back(ink::bounds({{stroke}}));
+    }
+  }
+  const std::vector<ink::Box>& boxes() const { return boxes_; }
+  std::unique_ptr<ink::PieceRow> row(const std::vector<std::size_t>& line) const {
+    return ink::row_of(written_, line);
+  }
+
+ private:
+  ink::Strokes written_;
+  std::vector<ink::Box> boxes_;
+};
+
+ink::Box hull(const std::vector<ink::Box>& boxes) {
+  float x0 = boxes[0].x, y0 = boxes[0].y, x1 = x0, y1 = y0;
+  for (const ink::Box& box : boxes) {
+    x0 = std::min(x0, box.x), x1 = std::max(x1, box.x + box.w);
+    y0 = std::min(y0, box.y), y1 = std::max(y1, box.y + box.h);
+  }
+  return {x0, y0, x1 - x0, y1 - y0};
+}
+
+float gap_between(const GlyphReading& left, const GlyphReading& right) {
+  return std::max(0.0F, right.box.x - (left.box.x + left.box.w));
+}
+
+// The gap from which two neighbours on these lines are of different words.
+float word_gap(const std::vector<LineReading>& lines) {
+  std::vector<float> gaps;
+  std::vector<ink::Box> boxes;
+  for (const LineReading& line : lines) {
+    for (std::size_t i = 0; i < line.glyphs.size(); ++i) {
+      boxes.push_back(line.glyphs[i].box);
+      if (i > 0) gaps.push_back(gap_between(line.glyphs[i - 1], line.glyphs[i]));
+    }
+  }
+  if (gaps.empty()) return 0;
+  const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2);
+  std::nth_element(gaps.begin(), middle, gaps.end());
+  return std::max(kWordGap * ink::usual_height(boxes), kTimesUsualGap * *middle);
+}
+
+std::string text_of(const LineReading& line, float blank_from) {
+  std::string text;
+  for (std::size_t i = 0; i < line.glyphs.size(); ++i) {
+    const bool blank = i > 0 && gap_between(line.glyphs[i - 1], line.glyphs[i]) > blank_from;
+    if (blank) text += ' ';
+    text += line.glyphs[i].text;
+  }
+  return text;
+}
+
+// Whether the text is, glyph by glyph, as likely as the card asks of one.
+bool accepted(const LineReading& line, const Card& card) {
+  if (line.glyphs.empty() || line.confidence <= 0) return false;
+  double logs = 0;
+  for (const GlyphReading& glyph : line.glyphs) {
+    logs += std::log(std::max(1e-9, static_cast<double>(glyph.confidence)));
+  }
+  const double usual = std::exp(logs / static_cast<double>(line.glyphs.size()));
+  return usual >= static_cast<double>(card.reject_threshold);
+}
+
+template <typename Content>
+class WritingReader {
+ public:
+  WritingReader(const Recognizer& recognizer, const ReadOptions& options)
+      : recognizer_(recognizer),
+        card_(recognizer.model().card()),
+        pattern_(options.pattern ? *options.pattern : Pattern::anything()),
+        free_(!options.pattern) {}
+
+  Writing read_glyph(const Content& content) const {
+    if (free_) return {recognizer_.read(content), Mode::kGlyph};
+    return {restricted(ink::normalize(content, card_.normalization)), Mode::kGlyph};
+  }
+
+  template <typename Ink>
+  Writing read_line(const Ink& ink) {
+    if (ink.boxes().empty()) return {nothing(), Mode::kLine};
+    std::vector<std::size_t> all(ink.boxes().size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    const LineReading line = read_row(*ink.row(all));
+    Reading reading = nothing();
+    reading.glyphs = line.glyphs;
+    reading.rejected = !accepted(line, card_);
+    reading.confidence = static_cast<float>(line.confidence);
+    if (!reading.rejected) reading.text = text_of(line, std::numeric_limits<float>::max());
+    return {std::move(reading), Mode::kLine};
+  }
+
+  template <typename Ink>
+  Writing read_page(const Ink& ink, const Lines& lines) {
+    std::vector<LineReading> read;
+    for (const auto& line : lines) read.push_back(read_row(*ink.row(line)));
+    const float blank_from = word_gap(read);
+    Reading reading = nothing();
+    double confidence = 1;
+    for (LineReading& line : read) {
+      if (accepted(line, card_)) {
+        if (!reading.text.empty()) reading.text += '\n';
+        reading.text += text_of(line, blank_from);
+        confidence *= line.confidence;
+      }
+      std::move(line.glyphs.begin(), line.glyphs.end(), std::back_inserter(reading.glyphs));
+    }
+    reading.rejected = reading.text.empty();
+    if (!reading.rejected) reading.confidence = static_cast<float>(confidence);
+    return {std::move(reading), Mode::kPage};
+  }
+
+  // One glyph where it is one beyond doubt by its shape and to the network; else what the lines and
+  // the best way to cut them say.
+  template <typename Ink>
+  Writing read_any(const Content& content, const Ink& ink) {
+    if (ink.boxes().empty() || card_.normalization == ink::Normalization::kRaw) {
+      return read_glyph(content);
+    }
+    const ink::Box box = hull(ink.boxes());
+    const bool glyph_shaped = box.w <= kWidestGlyph * box.h;
+    std::optional<Writing> whole;
+    if (pattern_.takes_one()) {
+      whole = read_glyph(content);
+      if (glyph_shaped && whole->reading.confidence >= kSure) return std::move(*whole);
+    }
+    const Lines lines = ink::find_lines(ink.boxes());
+    Writing several = lines.size() > 1 ? read_page(ink, lines) : read_line(ink);
+    const bool one =
+        several.reading.glyphs.size() <= 1 ||
+        (glyph_shaped && whole &&
+         (several.reading.rejected || several.reading.confidence < whole->reading.confidence));
+    if (whole && one) return std::move(*whole);
+    return several;
+  }
+
+  std::int64_t net_us() const { return net_us_; }
+
+ private:
+  Reading nothing() const {
+    Reading reading;
+    reading.alphabet = card_.alphabet_name;
+    reading.model = recognizer_.model().ref();
+    reading.rejected = true;
+    return reading;
+  }
+
+  LineReading read_row(ink::PieceRow& row) {
+    return longhand::recognizer::read_line(
+        row, card_, pattern_, [&](const std::vector<ink::Glyph>& glyphs) { return scores(glyphs); },
+        budget_);
+  }
+  LineReading read_row(ink::PieceRow&& row) { return read_row(row); }
+
+  std::vector<std::vector<float>> scores(std::span<const ink::Glyph> glyphs) {
+    const auto start = Clock::now();
+    auto result = score(recognizer_.model(), glyphs);
+    net_us_ += std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start).count();
+    return result;
+  }
+
+  // One glyph of which the pattern says more.
+  Reading restricted(const std::optional<ink::Glyph>& glyph) const {
+    Reading reading = nothing();
+    if (!glyph) return reading;
+    const auto scores = score(recognizer_.model(), {&*glyph, 1});
+    const auto takes = [&](const std::string& character) {
+      return pattern_.takes_alone(character);
+    };
+    GlyphReading result;
+    result.box = glyph->box;
+    result.image = glyph->image;
+    result.candidates = candidates_of(scores.front(), card_.alphabet, takes);
+    result.text = result.candidates.front().text;
+    result.confidence = result.candidates.front().confidence;
+    reading.confidence = result.confidence;
+    reading.rejected = result.confidence <= 0 || result.confidence < card_.reject_threshold;
+    if (!reading.rejected) reading.text = result.text;
+    reading.glyphs.push_back(std::move(result));
+    return reading;
+  }
+
+  const Recognizer& recognizer_;
+  const Card& card_;
+  const Pattern pattern_;
+  const bool free_;  // no pattern was given
+  std::int64_t net_us_ = 0;
+  std::size_t budget_ = kMostGuesses;
+};
+
+template <typename Ink, typename Content>
+Writing read_content(const Recognizer& recognizer, const Content& content,
+                     const ReadOptions& options) {
+  const auto start = Clock::now();
+  WritingReader<Content> reader(recognizer, options);
+  Writing writing;
+  switch (options.mode) {
+    case Mode::kGlyph:
+      writing = reader.read_glyph(content);
+      break;
+    case Mode::kLine:
+      writing = reader.read_line(Ink(content));
+      break;
+    case Mode::kPage: {
+      const Ink ink(content);
+      writing = reader.read_page(ink, ink::find_lines(ink.boxes()));
+      break;
+    }
+    case Mode::kAuto:
+      writing = reader.read_any(content, Ink(content));
+      break;
+  }
+  const auto all = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start);
+  Reading& reading = writing.reading;
+  reading.net_us = std::max(reading.net_us, reader.net_us());
+  reading.ink_us = std::max(reading.ink_us, all.count() - reading.net_us);
+  return writing;
+}
+
+}  // namespace
+
+std::string_view to_string(Mode mode) {
+  const auto found =
+      std::find_if(kModes.begin(), kModes.end(), [&](const auto& m) { return m.first == mode; });
+  return found->second;
+}
+
+Result<Mode> parse_mode(std::string_view name) {
+  for (const auto& [mode, known] : kModes) {
+    if (known == name) return mode;
+  }
+  return fail(ErrorCode::kInvalidArgument, "there is no mode \"" + std::string(name.substr(0, 40)) +
+                                               "\"; there is: glyph, line, page, auto");
+}
+
+Result<void> check(const ReadOptions& options, const Card& card) {
+  const bool raw = card.normalization == ink::Normalization::kRaw;
+  if (raw && (options.mode == Mode::kLine || options.mode == Mode::kPage)) {
+    return fail(ErrorCode::kInvalidArgument, "the mode \"" + std::string(to_string(options.mode)) +
+                                                 "\" needs a model that has the ink found; " +
+                                                 card.name +
+                                                 " takes the picture as it is: glyph or auto");
+  }
+  if (!options.pattern) return {};
+  const Pattern& pattern = *options.pattern;
+  if (options.mode == Mode::kGlyph && !pattern.takes_one()) {
+    return fail(ErrorCode::kInvalidArgument,
+                "the pattern " + pattern.text() +
+                    " is of several characters; the mode \"glyph\" reads one: use line or page");
+  }
+  for (const Pattern::Element& element : pattern.elements()) {
+    // A literal may be a mark that the network doesn't know.
+    if (element.kind == Pattern::Element::Kind::kLiteral && options.mode != Mode::kGlyph) continue;
+    const bool any = std::any_of(card.alphabet.begin(), card.alphabet.end(),
+                                 [&](const std::string& c) { return element.takes(c); });
+    if (any) continue;
+    return fail(ErrorCode::kInvalidArgument,
+                "the pattern " + pattern.text() + " asks for characters that the model " +
+                    card.name + " doesn't know; it reads " + card.alphabet_name);
+  }
+  return {};
+}
+
+Writing read(const Recognizer& recognizer, const ink::Raster& raster, const ReadOptions& options) {
+  return read_content<PictureInk>(recognizer, raster, options);
+}
+
+Writing read(const Recognizer& recognizer, const ink::Strokes& strokes,
+             const ReadOptions& options) {
+  return read_content<BoardInk>(recognizer, strokes, options);
+}
+
+}  // namespace longhand::recognizer

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "ink/image.h"
+#include "ink/strokes.h"
+#include "recognizer/pattern.h"
+#include "recognizer/recognizer.h"
+
+namespace longhand::recognizer {
+
+// How much is written on a picture or a board.
+enum class Mode {
+  kGlyph,  // "glyph": one character
+  kLine,   // "line": one line of separate characters, a number or a word
+  kPage,   // "page": lines, one under the other, of words apart from each other
+  kAuto,   // "auto": whichever of these it looks like
+};
+
+std::string_view to_string(Mode mode);
+// kInvalidArgument, listing those that there are, for a name that is none.
+Result<Mode> parse_mode(std::string_view name);
+
+struct ReadOptions {
+  Mode mode = Mode::kGlyph;
+  std::optional<Pattern> pattern;  // what the text must look like, where that is known
+};
+
+// kInvalidArgument where a model can't read so: lines and pages are for models that have the ink
+// found (a raw picture is one glyph), and a pattern must fit the mode and the alphabet.
+Result<void> check(const ReadOptions& options, const Card& card);
+
+struct Writing {
+  Reading reading;
+  Mode mode = Mode::kGlyph;  // never kAuto: what it was read as
+};
+
+// Runs of pieces that one reading shows to the network.
+inline constexpr std::size_t kMostGuesses = 8'000;
+
+// Reads as `options` say; they must have passed check().
+//
+// Of several glyphs, `glyphs` are in reading order; `text` has words parted by a blank where the
+// gap is clearly larger than others (pages only) and lines by "\n". `confidence` is the share of
+// the whole text among all that the ink may say. A text of which a glyph is, on the average, less
+// likely than the card's threshold is rejected; so is each line of a page, whose glyphs are listed
+// all the same. kAuto gives exactly what kGlyph gives where it finds one glyph.
+//
+// Thread-safe. Time and memory are bounded whatever is given: the writing is looked at in at most
+// ink::Layout::kMostPlaces places and kMostComponents components, ink::kMostPieces pieces a line,
+// and kMostGuesses runs of pieces as possible glyphs; what is beyond that isn't read.
+Writing read(const Recognizer& recognizer, const ink::Raster& raster, const ReadOptions& options);
+// Strokes must have passed ink::check().
+Writing read(const Recognizer& recognizer, const ink::Strokes& strokes, const ReadOptions& options);
+
+}  // namespace longhand::recognizer

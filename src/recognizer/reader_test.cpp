@@ -1,0 +1,233 @@
+#include "recognizer/reader.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+#include "ink/rasterize.h"
+
+namespace longhand::recognizer {
+namespace {
+
+using testing::HasSubstr;
+
+const Recognizer& digits() {
+  static const Recognizer recognizer(
+      *Model::load_file(std::string(LONGHAND_SOURCE_DIR) + "/models/digits.onnx"));
+  return recognizer;
+}
+
+// Digits as one would write them in a cell of 60 x 100.
+ink::Strokes written(char digit) {
+  switch (digit) {
+    case '1':
+      return {{{{30, 5}, {30, 50}, {30, 95}}}};
+    case '7':
+      return {{{{5, 8}, {30, 8}, {55, 8}, {38, 50}, {22, 95}}}};
+    case '4':
+      return {{{{25, 5}, {15, 35}, {5, 60}, {30, 60}, {57, 60}}, {{42, 30}, {42, 60}, {42, 97}}}};
+    case '0': {
+      ink::Stroke ring;
+      for (int i = 0; i <= 32; ++i) {
+        const float a = 6.2832F * static_cast<float>(i) / 32;
+        ring.push_back({30 - 25 * std::sin(a), 50 - 45 * std::cos(a)});
+      }
+      return {{ring}};
+    }
+    default:  // 2
+      return {{{{8, 28},
+                {12, 12},
+                {30, 4},
+                {48, 12},
+                {50, 30},
+                {40, 52},
+                {8, 93},
+                {32, 92},
+                {58, 92}}}};
+  }
+}
+
+// A text of those digits; blanks part words, "\n" lines.
+ink::Strokes written(const std::string& text, float apart = 90) {
+  ink::Strokes all;
+  float x = 40, y = 40;
+  for (const char c : text) {
+    if (c == '\n') x = 40, y += 180;
+    if (c == ' ') x += 130;
+    if (c == '\n' || c == ' ') continue;
+    for (ink::Stroke stroke : written(c).strokes) {
+      for (ink::Point& p : stroke) p.x += x, p.y += y;
+      all.strokes.push_back(std::move(stroke));
+    }
+    x += apart;
+  }
+  return all;
+}
+
+ink::Raster drawn(const ink::Strokes& strokes) {
+  const ink::Box box = ink::bounds(strokes);
+  ink::GreyImage image = ink::rasterize(strokes, static_cast<int>(box.x + box.w) + 40,
+                                        static_cast<int>(box.y + box.h) + 40, {.width = 9});
+  for (auto& pixel : image.pixels) pixel = static_cast<std::uint8_t>(240 - pixel * 3 / 4);
+  return {image, {}};
+}
+
+Writing read_as(Mode mode, const auto& content, const std::string& pattern = "") {
+  ReadOptions options{mode, std::nullopt};
+  if (!pattern.empty()) options.pattern = *Pattern::parse(pattern);
+  EXPECT_TRUE(check(options, digits().model().card()));
+  return read(digits(), content, options);
+}
+
+TEST(Reader, ALineFromAPictureAndFromStrokes) {
+  for (const std::string text : {"42", "7104", "20741072"}) {
+    const ink::Strokes strokes = written(text);
+    for (const Writing& writing :
+         {read_as(Mode::kLine, drawn(strokes)), read_as(Mode::kLine, strokes)}) {
+      EXPECT_EQ(writing.mode, Mode::kLine);
+      EXPECT_EQ(writing.reading.text, text);
+      EXPECT_FALSE(writing.reading.rejected);
+      EXPECT_GT(writing.reading.confidence, 0.3F);
+      ASSERT_EQ(writing.reading.glyphs.size(), text.size());
+      for (std::size_t i = 0; i < text.size(); ++i) {
+        const GlyphReading& glyph = writing.reading.glyphs[i];
+        EXPECT_EQ(glyph.text, text.substr(i, 1));
+        EXPECT_EQ(glyph.candidates.size(), 10U);
+        EXPECT_EQ(glyph.image.width, 28);
+        // In the units of what was given: the i-th cell.
+        const float cell = 40 + 90 * static_cast<float>(i);
+        EXPECT_GE(glyph.box.x, cell - 10);
+        EXPECT_LE(glyph.box.x + glyph.box.w, cell + 75);
+        EXPECT_NEAR(glyph.box.h, 92, 14);
+      }
+    }
+  }
+}
+
+TEST(Reader, DigitsThatTouchAreParted) {
+  const ink::Strokes strokes = written("2071", 62);
+  EXPECT_EQ(read_as(Mode::kLine, drawn(strokes)).reading.text, "2071");
+}
+
+TEST(Reader, APageHasLinesAndWords) {
+  const std::string text = "420 71\n27\n1042 7 0";
+  const ink::Strokes strokes = written(text, 80);
+  for (const Writing& writing :
+       {read_as(Mode::kPage, drawn(strokes)), read_as(Mode::kPage, strokes)}) {
+    EXPECT_EQ(writing.reading.text, text);
+    EXPECT_EQ(writing.reading.glyphs.size(), 13U);
+  }
+}
+
+TEST(Reader, AutoSeesHowMuchIsWritten) {
+  const std::vector<std::pair<std::string, Mode>> cases = {
+      {"4", Mode::kGlyph}, {"1", Mode::kGlyph}, {"20", Mode::kLine}, {"47\n20", Mode::kPage}};
+  for (const auto& [text, mode] : cases) {
+    const ink::Strokes strokes = written(text);
+    for (const Writing& writing :
+         {read_as(Mode::kAuto, drawn(strokes)), read_as(Mode::kAuto, strokes)}) {
+      EXPECT_EQ(writing.mode, mode) << text;
+      EXPECT_EQ(writing.reading.text, text);
+    }
+  }
+}
+
+TEST(Reader, AutoGivesTheGlyphsAnswerExactly) {
+  for (const char digit : {'0', '1', '2', '4', '7'}) {
+    const ink::Raster raster = drawn(written(std::string(1, digit)));
+    const Reading expected = digits().read(raster);
+    const Reading found = read_as(Mode::kAuto, raster).reading;
+    EXPECT_EQ(found.text, expected.text);
+    EXPECT_EQ(found.confidence, expected.confidence);
+    ASSERT_EQ(found.glyphs.size(), 1U);
+    EXPECT_EQ(found.glyphs[0].box, expected.glyphs[0].box);
+    EXPECT_EQ(found.glyphs[0].image, expected.glyphs[0].image);
+  }
+}
+
+TEST(Reader, NothingWrittenIsRejectedWithoutGlyphs) {
+  for (const Mode mode : {Mode::kGlyph, Mode::kLine, Mode::kPage, Mode::kAuto}) {
+    for (const Writing& writing :
+         {read_as(mode, ink::Strokes{}), read_as(mode, ink::Strokes{{{}, {}}}),
+          read_as(mode, ink::Raster{}),
+          read_as(mode, ink::Raster{ink::GreyImage(60, 50, 9), {}})}) {
+      EXPECT_TRUE(writing.reading.rejected);
+      EXPECT_EQ(writing.reading.text, "");
+      EXPECT_EQ(writing.reading.confidence, 0);
+      EXPECT_TRUE(writing.reading.glyphs.empty());
+      EXPECT_EQ(writing.reading.model.name, "digits");
+      EXPECT_NE(writing.mode, Mode::kAuto);
+    }
+  }
+}
+
+TEST(Reader, APatternRestrictsOneGlyphAndALine) {
+  const ink::Raster seven = drawn(written("7"));
+  const Reading not_seven = read_as(Mode::kGlyph, seven, "1").reading;
+  ASSERT_EQ(not_seven.glyphs.size(), 1U);
+  EXPECT_EQ(not_seven.glyphs[0].candidates.size(), 1U);
+  EXPECT_EQ(not_seven.glyphs[0].text, "1");
+  EXPECT_EQ(read_as(Mode::kGlyph, seven, "d").reading.text, "7");
+
+  const ink::Raster line = drawn(written("4207"));
+  EXPECT_EQ(read_as(Mode::kLine, line, "dddd").reading.text, "4207");
+  EXPECT_EQ(read_as(Mode::kAuto, line, "d+").reading.text, "4207");
+  const Reading too_long = read_as(Mode::kLine, line, "dddddddddd").reading;
+  EXPECT_TRUE(too_long.rejected);
+  EXPECT_EQ(too_long.text, "");
+}
+
+TEST(Reader, ADashThatTheModelDoesNotKnowStandsWhereThePatternHasIt) {
+  ink::Strokes strokes = written("42");
+  ink::Strokes rest = written("70");
+  strokes.strokes.push_back({{230, 90}, {270, 90}});
+  for (ink::Stroke stroke : rest.strokes) {
+    for (ink::Point& p : stroke) p.x += 260;
+    strokes.strokes.push_back(stroke);
+  }
+  for (const Writing& writing :
+       {read_as(Mode::kLine, drawn(strokes), "dd-dd"), read_as(Mode::kLine, strokes, "dd-dd")}) {
+    ASSERT_EQ(writing.reading.glyphs.size(), 5U);
+    EXPECT_EQ(writing.reading.glyphs[2].text, "-");
+    EXPECT_EQ(writing.reading.glyphs[0].text + writing.reading.glyphs[4].text, "40");
+  }
+}
+
+TEST(Reader, HostilePicturesAndBoardsAreBounded) {
+  std::mt19937 random(3);
+  ink::GreyImage noise(64, 64);
+  for (auto& pixel : noise.pixels) pixel = random() % 7 == 0 ? 0 : 255;
+  ink::Strokes scribble{{{}}};
+  std::uniform_real_distribution<float> place(0, 1000);
+  for (int i = 0; i < 200; ++i) scribble.strokes[0].push_back({place(random), place(random)});
+  ink::Strokes dots;
+  for (int i = 0; i < 100; ++i) dots.strokes.push_back({{place(random), place(random)}});
+  for (const Mode mode : {Mode::kLine, Mode::kPage, Mode::kAuto}) {
+    read_as(mode, ink::Raster{noise, {}});
+    read_as(mode, scribble);
+    read_as(mode, dots);
+  }
+}
+
+TEST(Reader, RefusesWhatTheModelCannotDo) {
+  Card card = digits().model().card();
+  const auto refused = [&](Mode mode, const char* pattern) {
+    ReadOptions options{mode, std::nullopt};
+    if (pattern != nullptr) options.pattern = *Pattern::parse(pattern);
+    const auto result = check(options, card);
+    return result ? std::string() : result.error().message;
+  };
+  EXPECT_THAT(refused(Mode::kGlyph, "dd"), HasSubstr("several characters"));
+  EXPECT_THAT(refused(Mode::kLine, "dda"), HasSubstr("doesn't know"));
+  EXPECT_THAT(refused(Mode::kGlyph, "-"), HasSubstr("doesn't know"));
+  EXPECT_EQ(refused(Mode::kLine, "dd-dd"), "");
+  card.normalization = ink::Normalization::kRaw;
+  EXPECT_THAT(refused(Mode::kLine, nullptr), HasSubstr("glyph or auto"));
+  EXPECT_EQ(refused(Mode::kAuto, nullptr), "");
+  EXPECT_THAT(parse_mode("telepathy").error().message, HasSubstr("glyph, line, page, auto"));
+}
+
+}  // namespace
+}  // namespace longhand::recognizer

@@ -1,0 +1,92 @@
+"""longhand recognize of several glyphs, with the shipped model of digits."""
+import json
+
+import numpy
+import pytest
+from conftest import ROOT
+from PIL import Image, ImageDraw
+
+DIGITS = ROOT / "models" / "digits.onnx"
+FOUR = [[[20, 0], [0, 70], [60, 70]], [[42, 40], [42, 120]]]
+SEVEN = [[[0, 5], [55, 5], [25, 120]]]
+ONE = [[[25, 0], [25, 120]]]
+SHAPES = {"4": FOUR, "7": SEVEN, "1": ONE}
+
+
+def strokes(text, apart=85):
+    """The text as a pen writes it; blanks part words, \\n lines."""
+    written = []
+    for row, line in enumerate(text.split("\n")):
+        for column, digit in enumerate(line):
+            written += [[[x + 40 + column * apart, y + 40 + row * 200] for x, y in stroke]
+                        for stroke in SHAPES.get(digit, [])]
+    return written
+
+
+def picture(file, text, **form):
+    written = strokes(text, **form)
+    size = [int(max(p[i] for stroke in written for p in stroke)) + 40 for i in (0, 1)]
+    image = Image.new("L", size, 235)
+    for stroke in written:
+        ImageDraw.Draw(image).line([tuple(p) for p in stroke], fill=30, width=9, joint="curve")
+    image.save(file)
+
+
+def read(longhand, *arguments):
+    result = longhand("recognize", "--json", "--model", DIGITS, *arguments)
+    assert result.code == 0, result.err
+    return result.json
+
+
+@pytest.mark.parametrize("text", ["47", "7141", "14774171"])
+def test_a_number_by_picture_and_by_strokes(longhand, tmp_path, text):
+    picture(tmp_path / "a.png", text)
+    (tmp_path / "a.json").write_text(json.dumps({"strokes": strokes(text)}))
+    for file in ("a.png", "a.json"):
+        line = read(longhand, "--mode", "line", file)
+        assert line["text"] == text and not line["rejected"]
+        assert "".join(glyph["text"] for glyph in line["glyphs"]) == text
+        lefts = [glyph["box"][0] for glyph in line["glyphs"]]
+        assert lefts == sorted(lefts)
+        assert 0 < line["confidence"] <= 1
+        assert read(longhand, "--mode", "auto", file)["text"] == text
+
+
+def test_a_page(longhand, tmp_path):
+    text = "471  14\n7\n174  7"
+    picture(tmp_path / "a.png", text, apart=75)
+    assert read(longhand, "--mode", "page", "a.png")["text"] == text.replace("  ", " ")
+    shown = longhand("recognize", "--mode", "page", "--model", DIGITS, "a.png").out.splitlines()
+    assert len(shown) == 3 and shown[0].split() == ["a.png", "471", "14"]
+    assert shown[1].split() == ["7"] and shown[2].split()[:2] == ["174", "7"]
+
+
+def test_auto_answers_one_glyph_as_the_mode_glyph_does(longhand, tmp_path):
+    for digit in SHAPES:
+        picture(tmp_path / f"{digit}.png", digit)
+        one, found = (read(longhand, "--mode", mode, f"{digit}.png") for mode in ("glyph", "auto"))
+        del one["elapsed_us"], found["elapsed_us"]
+        assert one == found and one["text"] == digit
+
+
+def test_a_pattern_says_how_long_the_number_is(longhand, tmp_path):
+    picture(tmp_path / "a.png", "4714")
+    assert read(longhand, "--mode", "line", "--pattern", "dddd", "a.png")["text"] == "4714"
+    wrong = read(longhand, "--mode", "line", "--pattern", "d" * 30, "a.png")
+    assert wrong["rejected"] and wrong["text"] == ""
+
+
+@pytest.mark.parametrize("arguments, part", [
+    (["--pattern", "dd"], "several characters"),
+    (["--mode", "line", "--pattern", "Add"], "doesn't know"),
+])
+def test_what_the_model_cannot_read_is_wrong_usage(longhand, arguments, part):
+    result = longhand("recognize", "--model", DIGITS, *arguments, "a.png")
+    assert result.code == 2 and part in result.err
+
+
+def test_noise_is_read_in_bounded_time(longhand, tmp_path):
+    noise = numpy.random.default_rng(1).integers(0, 2, (1200, 1600), dtype=numpy.uint8) * 255
+    Image.fromarray(noise).save(tmp_path / "noise.png")
+    for mode in ("line", "page", "auto"):
+        read(longhand, "--mode", mode, "noise.png")
