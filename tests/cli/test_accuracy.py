@@ -306,7 +306,7 @@ def test_the_whole_script(data, longhand):
     for title in ("over seeds", "other", "Drawn", "Numbers", "Corrupted", "No digits", "Letters", "Calibration"):
         assert title in titles
     assert "| digits-turkey | | not measured: no folder digits-turkey | 98.5 % | | |" in text
-    assert "12 pictures are in MNIST's training set byte by byte" in text
+    assert "12 pictures are in MNIST's training set byte by byte" in " ".join(text.split())
     few = [str(data / "few-images"), str(data / "few-labels")]
     sets.write_idx(few[0], np.stack([picture for _, picture in digit_pool()[:12]]))
     sets.write_idx(few[1], np.array([label for label, _ in digit_pool()[:12]]))
