@@ -16,7 +16,7 @@ struct Evenness {
   static constexpr float kMaxShear = 0.6F;
 
   float deslant;      // the share of the slant that is taken out
-  float thinnest;     // a finer pen is thickened to this,
+  float thinnest;     // a finer pen is drawn as `pen`,
   float boldest;      // a bolder one thinned to this
   float pen;          // what the pen's path is drawn with
   bool keeps_shades;  // whether ink between these two keeps its shades, or gets edges of one

@@ -290,6 +290,28 @@ std::string tenths(float value) {
   return std::to_string(whole / 10) + "." + std::to_string(whole % 10);
 }
 
+// A shape on the canvas, and what is measured of it.
+struct Drawing {
+  Plane canvas;
+  Mask shape;
+  Plane field;  // signed distance to the outline
+  std::vector<AxisPlace> axis;
+  float half_width = 0;  // in places; 0 where nothing of substance is left
+  float stroke_width() const { return 2 * half_width / kFine; }  // in glyph pixels
+};
+
+Drawing draw(const Plane& coverage, const Pose& pose, const Spline& spline) {
+  Drawing drawing;
+  const float scale = Evenness::kBox * kFine / pose.extent();
+  drawing.canvas = draw_on_canvas(coverage, pose, scale, spline);
+  drawing.shape = outline(drawing.canvas);
+  const Plane sharp = signed_distance(drawing.shape);
+  drawing.field = smooth(sharp);  // takes the stairs of the canvas out of the outline
+  drawing.axis = medial_axis(drawing.field, sharp);
+  drawing.half_width = usual_half_width(drawing.axis);
+  return drawing;
+}
+
 }  // namespace
 
 float deslanting_shear(double mu11, double mu02, float share) {
@@ -301,35 +323,36 @@ float deslanting_shear(double mu11, double mu02, float share) {
 std::optional<GreyImage> even_out(const InkPatch& patch, const Evenness& evenness, Trace* trace) {
   const std::optional<Pose> pose = pose_of(patch.coverage, evenness.deslant);
   if (!pose) return std::nullopt;
-  const float scale = Evenness::kBox * kFine / pose->extent();
-  const Spline& spline = evenness.keeps_shades ? Spline::through() : Spline::smoothing();
-  const Plane canvas = draw_on_canvas(patch.coverage, *pose, scale, spline);
-  const Mask shape = outline(canvas);
-  const Plane sharp = signed_distance(shape);
-  Plane field = smooth(sharp);  // takes the stairs of the canvas out of the outline
-  const std::vector<AxisPlace> axis = medial_axis(field, sharp);
-  const float usual = usual_half_width(axis);
-  if (usual <= 0) return std::nullopt;
+  const bool shades = evenness.keeps_shades;
+  Drawing drawing = draw(patch.coverage, *pose, shades ? Spline::through() : Spline::smoothing());
+  // A line thinner than a place comes in pieces unless it is smoothed.
+  if (shades && drawing.stroke_width() < evenness.thinnest) {
+    drawing = draw(patch.coverage, *pose, Spline::smoothing());
+  }
+  if (drawing.half_width <= 0) return std::nullopt;
 
-  // The line in the middle of the stroke is what keeps its size, whatever the pen: it fills the box
-  // less one stroke's width. A blot has no such line and is not blown up without limit.
-  const float natural = 2 * usual / kFine;
-  const float width = std::clamp(natural, evenness.thinnest, evenness.boldest);
+  const float natural = drawing.stroke_width();
+  const float width =
+      natural < evenness.thinnest ? evenness.pen : std::min(natural, evenness.boldest);
   if (trace != nullptr) {
-    trace->add("upright, in its box", "three places a pixel of the glyph", picture_of(canvas, 200));
+    trace->add("upright, in its box", "three places a pixel of the glyph",
+               picture_of(drawing.canvas, 200));
     trace->add("outline",
                "strokes " + tenths(natural) + " pixels wide, brought to " + tenths(width),
-               picture_of(shape));
+               picture_of(drawing.shape));
   }
-  if (width == natural) return place(field, evenness.keeps_shades ? &canvas : nullptr);
-  const float lines = Evenness::kBox * kFine - 2 * usual;
+  Plane& field = drawing.field;
+  if (width == natural) return place(field, shades ? &drawing.canvas : nullptr);
+  // The line in the middle of the stroke is what keeps its size, whatever the pen: it fills the box
+  // less one stroke's width. A blot has no such line and is not blown up without limit.
+  const float lines = Evenness::kBox * kFine - 2 * drawing.half_width;
   const float aim = Evenness::kBox - width;
   const float places_a_pixel = std::clamp(lines / aim, kFine / 1.8F, kFine * 1.15F);
   const float half = width / 2 * places_a_pixel;
-  if (usual > half) {
-    field = thinned(axis, half);
+  if (drawing.half_width > half) {
+    field = thinned(drawing.axis, half);
   } else {
-    for (float& v : field.values) v -= half - usual;
+    for (float& v : field.values) v -= half - drawing.half_width;
   }
   return place(field, nullptr);
 }
