@@ -9,6 +9,7 @@
 #include "cli/default_store.h"
 #include "cli/output.h"
 #include "cli/records_export.h"
+#include "cli/records_import.h"
 #include "cli/wait_for.h"
 
 namespace longhand::cli {
@@ -20,13 +21,14 @@ constexpr const char* kExamples = R"(Examples:
   longhand records show 0193561d-5b0c-7aa5-8f43-2f6d7c1b9e10 --picture seven.png
   longhand records export > records.ndjson
   longhand records export --format csv --corrected --out corrected.csv
+  longhand records import --from sqlite:old.db --store cassandra://10.0.0.1/longhand
 
 Whoever can read the store's file sees every owner's records. The server may
 run meanwhile. LONGHAND_STORE stands for --store. Times are RFC 3339, or a date,
 which is its midnight in UTC.)";
 
 struct RecordsOptions {
-  std::string store, since, until, text, alphabet, format = "ndjson", out, id, picture;
+  std::string store, from, since, until, text, alphabet, format = "ndjson", out, id, picture;
   std::size_t limit = 20;
   bool corrected = false;
   bool uncorrected = false;
@@ -38,17 +40,23 @@ records::Viewer operator_of_the_machine() {
   return {{}, true};
 }
 
-Result<std::shared_ptr<records::RecordStore>> open(const RecordsOptions& options) {
-  auto url = options.store.empty() ? default_store() : Result<std::string>(options.store);
-  if (!url) return tl::unexpected(url.error());
+Result<std::shared_ptr<records::RecordStore>> open_existing(const std::string& url) {
   constexpr std::string_view kSqlite = "sqlite:";
   std::error_code error;
   // Looking must not make an empty store.
-  if (url->starts_with(kSqlite) && !std::filesystem::exists(url->substr(kSqlite.size()), error))
-    return fail(ErrorCode::kNotFound, "there are no records: " + url->substr(kSqlite.size()) +
+  if (url.starts_with(kSqlite) && !std::filesystem::exists(url.substr(kSqlite.size()), error))
+    return fail(ErrorCode::kNotFound, "there are no records: " + url.substr(kSqlite.size()) +
                                           " does not exist; --store says where they are");
-  return records::open_stores(*url).map(
+  return records::open_stores(url).map(
       [](const records::Stores& stores) { return stores.records; });
+}
+
+Result<std::string> store_of(const RecordsOptions& options) {
+  return options.store.empty() ? default_store() : Result<std::string>(options.store);
+}
+
+Result<std::shared_ptr<records::RecordStore>> open(const RecordsOptions& options) {
+  return store_of(options).and_then(open_existing);
 }
 
 Result<std::optional<std::int64_t>> parse_time(const std::string& text, const std::string& option) {
@@ -204,6 +212,34 @@ int export_all(const RecordsOptions& options) {
   return exported ? kSuccess : any_failure(exported.error());
 }
 
+int import_all(const RecordsOptions& options) {
+  const auto query = query_of(options);
+  if (!query) return any_failure(query.error());
+  const auto from = open_existing(options.from);
+  if (!from) return any_failure(from.error());
+  const auto url = store_of(options);
+  if (!url) return any_failure(url.error());
+  const auto to = records::open_stores(*url);
+  if (!to) return any_failure(to.error());
+  const auto progress = [](std::size_t done, std::size_t of) {
+    std::fprintf(stderr, "%zu of %zu steps\n", done, of);
+  };
+  const auto imported = import_records(**from, *to->records, *query, progress);
+  if (!imported) return any_failure(imported.error());
+  const std::size_t before = imported->records - std::min(imported->records, imported->added);
+  if (options.json) {
+    boost::json::object line{{"records", imported->records},
+                             {"added", imported->added},
+                             {"checksum", imported->checksum}};
+    print(api::to_text(line));
+  } else {
+    print(std::to_string(imported->added) + " records imported, " + std::to_string(before) +
+          " were there; both stores have the same " + std::to_string(imported->records) +
+          ", SHA-256 " + imported->checksum);
+  }
+  return kSuccess;
+}
+
 void add_filters(CLI::App& command, RecordsOptions& options) {
   command.add_option("--since", options.since, "From this time on")->type_name("TIME");
   command.add_option("--until", options.until, "Before this time")->type_name("TIME");
@@ -218,8 +254,9 @@ void add_filters(CLI::App& command, RecordsOptions& options) {
 void add_store(CLI::App& command, RecordsOptions& options) {
   command
       .add_option("--store", options.store,
-                  "Where the records are ($XDG_DATA_HOME/longhand/longhand.db)")
-      ->type_name("sqlite:PATH");
+                  "Where the records are: sqlite:PATH ($XDG_DATA_HOME/longhand/longhand.db) or "
+                  "cassandra://HOST,.../KEYSPACE")
+      ->type_name("URL");
 }
 
 }  // namespace
@@ -262,6 +299,16 @@ void add_records(CLI::App& program, Run& run) {
   exporting.add_option("--out", options->out, "A file instead of the standard output")
       ->type_name("FILE");
   exporting.callback([options, &run] { run = [options] { return export_all(*options); }; });
+
+  CLI::App& importing = *command.add_subcommand(
+      "import", "Bring records from another store, as they are; may be run again to go on");
+  add_store(importing, *options);
+  add_filters(importing, *options);
+  importing.add_option("--from", options->from, "The store that has them")
+      ->required()
+      ->type_name("URL");
+  importing.add_flag("--json", options->json, "The result as a JSON object");
+  importing.callback([options, &run] { run = [options] { return import_all(*options); }; });
 }
 
 }  // namespace longhand::cli

@@ -11,7 +11,7 @@
 #include "api/reading_json.h"
 #include "base/sha256.h"
 #include "cli/output.h"
-#include "cli/wait_for.h"
+#include "cli/records_read.h"
 #include "ink/drawing.h"
 #include "picture/picture.h"
 
@@ -105,35 +105,6 @@ std::string numberrec_line(const records::Record& record, std::size_t number) {
                  to_rfc3339(s.created_us), "[" + s.reading.text + "]", s.id.to_string()});
 }
 
-// All of the query, newest first. Only ids are kept, 16 bytes a record.
-Result<std::vector<Uuid>> find_all(records::RecordStore& store, records::Query query) {
-  constexpr std::size_t kMostAPage = 200;
-  query.limit = kMostAPage;
-  std::vector<Uuid> ids;
-  while (true) {
-    auto page = wait_for<records::Page>([&](auto done) { store.list(query, std::move(done)); });
-    if (!page) return tl::unexpected(page.error());
-    for (const records::Summary& summary : page->records) ids.push_back(summary.id);
-    if (!page->next) return ids;
-    query.before = page->next;
-  }
-}
-
-Result<records::Record> fetch(records::RecordStore& store, const Uuid& id,
-                              const records::Viewer& viewer, bool with_content) {
-  records::Record record;
-  auto summary =
-      wait_for<records::Summary>([&](auto done) { store.get(id, viewer, std::move(done)); });
-  if (!summary) return tl::unexpected(summary.error());
-  record.summary = std::move(*summary);
-  if (!with_content) return record;
-  auto content =
-      wait_for<records::Content>([&](auto done) { store.content(id, viewer, std::move(done)); });
-  if (!content) return tl::unexpected(content.error());
-  record.content = std::move(*content);
-  return record;
-}
-
 }  // namespace
 
 Result<void> export_records(records::RecordStore& store, records::Query query, ExportFormat format,
@@ -145,7 +116,7 @@ Result<void> export_records(records::RecordStore& store, records::Query query, E
   if (format == ExportFormat::kNumberrec) line("id,imgname,img,time,result,longhand_id\r");
   std::size_t number = 0;
   for (auto id = ids->rbegin(); id != ids->rend(); ++id) {
-    const auto record = fetch(store, *id, query.viewer, format != ExportFormat::kCsv);
+    const auto record = read_record(store, *id, query.viewer, format != ExportFormat::kCsv);
     // Deleted since it was listed: then it is no longer to be exported.
     if (!record && record.error().code == ErrorCode::kNotFound) continue;
     if (!record) return tl::unexpected(record.error());

@@ -19,11 +19,14 @@ constexpr const char* kExamples = R"(Examples:
   longhand serve                                on http://127.0.0.1:8080
   longhand serve --listen 0.0.0.0:80 --store sqlite:/var/lib/longhand/longhand.db
   longhand serve --operator-token-file token    who knows the token sees all records
+  longhand serve --store "cassandra://10.0.0.1,10.0.0.2/longhand"    a cluster's
 
   longhand serve --redis redis://10.0.0.5 --rate-limit 20 --new-owners 60
 
 The environment may say it too: LONGHAND_STORE, LONGHAND_MODELS, LONGHAND_REDIS,
-LONGHAND_REDIS_PASSWORD, LONGHAND_OPERATOR_TOKEN. Ctrl-C or SIGTERM answers what is under way, then ends.)";
+LONGHAND_REDIS_PASSWORD, LONGHAND_OPERATOR_TOKEN; Cassandra's user and password
+only in the environment, LONGHAND_CASSANDRA_USER and LONGHAND_CASSANDRA_PASSWORD,
+or in a file. Ctrl-C or SIGTERM answers what is under way, then ends.)";
 
 struct ServeCommand {
   server::ServeOptions options;
@@ -156,8 +159,9 @@ void add_serve(CLI::App& program, Run& run) {
       ->type_name("ADDRESS:PORT")
       ->capture_default_str();
   app.add_option("--store", options.store,
-                 "Where the records are kept ($XDG_DATA_HOME/longhand/longhand.db)")
-      ->type_name("sqlite:PATH");
+                 "Where the records are kept: sqlite:PATH ($XDG_DATA_HOME/longhand/longhand.db) or "
+                 "cassandra://HOST,.../KEYSPACE")
+      ->type_name("URL");
   app.add_option("--models", command->models, "Folder of models, instead of the installed ones")
       ->type_name("DIR");
   app.add_option("--operator-token-file", command->token_file,

@@ -1,6 +1,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "records/cassandra/open.h"
 #include "records/sqlite_store.h"
 #include "records/sqlite_stores.h"
 
@@ -46,10 +47,13 @@ Result<Stores> open_sqlite_stores(const std::string& path, const SqliteOptions& 
 }
 
 Result<Stores> open_stores(const std::string& url) {
-  constexpr std::string_view kScheme = "sqlite:";
-  if (url.starts_with(kScheme)) return open_sqlite_stores(url.substr(kScheme.size()));
+  constexpr std::string_view kSqlite = "sqlite:";
+  if (url.starts_with(kSqlite)) return open_sqlite_stores(url.substr(kSqlite.size()));
+  if (url.starts_with("cassandra:")) return cassandra::open_cassandra_stores(url);
   return fail(ErrorCode::kInvalidArgument,
-              "\"" + url + "\" names no store; a store is sqlite:PATH, the path of its file");
+              "\"" + url +
+                  "\" names no store; a store is sqlite:PATH, the path of its file, or "
+                  "cassandra://HOST/KEYSPACE");
 }
 
 }  // namespace longhand::records

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 
+#include "records/encoded_record.h"
 #include "records/record.h"
 #include "records/sqlite.h"
 
@@ -18,8 +19,6 @@ inline constexpr int kIdColumn = 0;
 inline constexpr int kCreatedColumn = 2;
 inline constexpr int kAlphabetColumn = 5;
 inline constexpr int kLabelColumn = 13;
-
-inline constexpr std::int64_t kLastTime = 253'402'300'799'999'999;  // the end of the year 9999
 
 // The summary of a row of kSummaryColumns.
 Result<Summary> read_summary(Connection& db, Statement& row);

@@ -3,9 +3,12 @@ import base64
 import csv
 import io
 import json
+import os
 import signal
+import sqlite3
 import subprocess
 import urllib.request
+import uuid
 
 import pytest
 from conftest import BIN, LINEAR, png
@@ -132,6 +135,40 @@ def test_export_as_the_system_of_2018_kept_it(longhand, kept, images):
     assert rows[2][4] == f"[{made[1]['text']}]"
     assert urllib.request.urlopen(rows[2][2]).read() == png(images[1])
     assert urllib.request.urlopen(rows[3][2]).read().startswith(b"\x89PNG")
+
+
+NODE = os.environ.get("LONGHAND_TEST_CASSANDRA")
+
+
+@pytest.mark.parametrize("kind", ["sqlite"] + (["cassandra"] if NODE else []))
+def test_import_brings_all_there_is_to_another_store_and_back(longhand, kept, kind):
+    server, made = kept
+    other = f"cassandra://{NODE}/import_{uuid.uuid4().hex[:20]}" if kind == "cassandra" else "sqlite:other.db"
+    first = longhand("records", "import", "--from", server.store, "--store", other, "--until",
+                     made[1]["created_at"], "--json").json
+    assert first["records"] == first["added"] == 1, "an import that was cut short"
+    rest = longhand("records", "import", "--from", server.store, "--store", other, "--json").json
+    assert rest["records"] == 3 and rest["added"] == 2
+    again = longhand("records", "import", "--from", server.store, "--store", other)
+    assert again.code == 0 and "0 records imported, 3 were there" in again.out and rest["checksum"] in again.out
+    back = longhand("records", "import", "--from", other, "--store", "sqlite:back.db", "--json").json
+    assert back == {**rest, "added": 3}
+    exported = longhand("records", "export", "--store", server.store).lines
+    assert longhand("records", "export", "--store", other).lines == exported
+    assert longhand("records", "export", "--store", "sqlite:back.db").lines == exported
+    numberrec = longhand("records", "export", "--store", server.store, "--format", "numberrec").out
+    assert longhand("records", "export", "--store", other, "--format", "numberrec").out == numberrec
+
+
+def test_import_says_what_differs(longhand, kept, tmp_path):
+    server, made = kept
+    assert longhand("records", "import", "--from", server.store, "--store", "sqlite:other.db").code == 0
+    with sqlite3.connect(tmp_path / "other.db") as other:
+        other.execute("UPDATE records SET label = '9' WHERE label = '1'")
+    result = longhand("records", "import", "--from", server.store, "--store", "sqlite:other.db")
+    assert result.code == 1 and made[0]["id"] in result.err and "differs" in result.err
+    missing = longhand("records", "import", "--from", "sqlite:nowhere.db", "--store", "sqlite:new.db")
+    assert missing.code == 1 and "nowhere.db" in missing.err and not (tmp_path / "new.db").exists()
 
 
 def test_looking_makes_no_store(longhand, tmp_path):

@@ -1,5 +1,6 @@
 """A server to test against, and a client that shows everything it answers."""
 
+import hashlib
 import http.client
 import json
 import os
@@ -23,6 +24,15 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def default_store(folder):
+    """A store of the folder's own: a file in it, or where LONGHAND_TEST_CASSANDRA names a node, a keyspace."""
+    node = os.environ.get("LONGHAND_TEST_CASSANDRA")
+    if not node:
+        return f"sqlite:{folder / 'records.db'}"
+    keyspace = "http_" + hashlib.sha256(str(folder).encode()).hexdigest()[:24]
+    return f"cassandra://{node}/{keyspace}?deadline=20s&connecting=60s"
 
 
 class Answer:
@@ -59,7 +69,7 @@ class Server:
                  preexec_fn=None):
         self.port = port or free_port()
         self.folder = pathlib.Path(folder)
-        self.store = store or f"sqlite:{self.folder / 'records.db'}"
+        self.store = store or default_store(self.folder)
         self.log = self.folder / "server.log"
         command = [str(program()), "serve", "--listen", f"127.0.0.1:{self.port}",
                    "--store", self.store, "--models", str(models), *args]

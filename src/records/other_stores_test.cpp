@@ -4,7 +4,7 @@
 #include <set>
 #include <thread>
 
-#include "records/sqlite_stores.h"
+#include "records/backends.h"
 #include "records/testing.h"
 
 namespace longhand::records {
@@ -13,10 +13,10 @@ namespace {
 using namespace testing;  // NOLINT: the helpers of records/testing.h
 using ::testing::HasSubstr;
 
-class SqliteOtherStoresTest : public ::testing::Test {
+class OtherStoresTest : public BackendTest {
  protected:
   void SetUp() override {
-    auto opened = open_stores("sqlite:" + folder_.file("store.db"));
+    auto opened = open_stores(url(keyspace_));
     ASSERT_TRUE(opened) << opened.error().message;
     stores_ = std::move(*opened);
   }
@@ -50,12 +50,12 @@ class SqliteOtherStoresTest : public ::testing::Test {
     return job;
   }
 
-  TemporaryFolder folder_;
+  const std::string keyspace_ = unique_keyspace();
   Stores stores_;
 };
 
-TEST_F(SqliteOtherStoresTest, ModelsComeBackByNameAndVersion) {
-  std::vector<std::byte> onnx(100'000);
+TEST_P(OtherStoresTest, ModelsComeBackByNameAndVersion) {
+  std::vector<std::byte> onnx(1'500'000);
   for (std::size_t i = 0; i < onnx.size(); ++i) onnx[i] = static_cast<std::byte>(i * 7);
   ASSERT_TRUE(put("digits", "aaaaaaaaaaaa", onnx));
   ASSERT_TRUE(put("digits", "bbbbbbbbbbbb", {}));
@@ -67,13 +67,13 @@ TEST_F(SqliteOtherStoresTest, ModelsComeBackByNameAndVersion) {
   EXPECT_THAT(missing.error().message, HasSubstr("letters"));
 }
 
-TEST_F(SqliteOtherStoresTest, AModelOfAVersionStaysAsItIs) {
+TEST_P(OtherStoresTest, AModelOfAVersionStaysAsItIs) {
   ASSERT_TRUE(put("digits", "aaaaaaaaaaaa", {std::byte{1}}));
   ASSERT_TRUE(put("digits", "aaaaaaaaaaaa", {std::byte{2}}));
   EXPECT_EQ(get_model("digits", "aaaaaaaaaaaa"), std::vector{std::byte{1}});
 }
 
-TEST_F(SqliteOtherStoresTest, ModelsAreListedWithTheirSizes) {
+TEST_P(OtherStoresTest, ModelsAreListedWithTheirSizes) {
   ASSERT_TRUE(put("letters", "cccccccccccc", std::vector<std::byte>(5)));
   ASSERT_TRUE(put("digits", "aaaaaaaaaaaa", std::vector<std::byte>(3)));
   const auto entries =
@@ -86,7 +86,7 @@ TEST_F(SqliteOtherStoresTest, ModelsAreListedWithTheirSizes) {
   EXPECT_GT((*entries)[1].created_us, 0);
 }
 
-TEST_F(SqliteOtherStoresTest, JobsAreClaimedOldestFirst) {
+TEST_P(OtherStoresTest, JobsAreClaimedOldestFirst) {
   const auto first = queued("first"), second = queued("second");
   ASSERT_TRUE(add_job(second));
   ASSERT_TRUE(add_job(first));
@@ -102,11 +102,11 @@ TEST_F(SqliteOtherStoresTest, JobsAreClaimedOldestFirst) {
   EXPECT_EQ(get_job(first.id)->worker, "one");
 }
 
-TEST_F(SqliteOtherStoresTest, TwoWorkersNeverGetOneJob) {
-  constexpr int kJobs = 60;
+TEST_P(OtherStoresTest, TwoWorkersNeverGetOneJob) {
+  const int kJobs = GetParam().is_cassandra() ? 12 : 60;
   for (int i = 0; i < kJobs; ++i) ASSERT_TRUE(add_job(queued("r")));
   // A second opening of the same file stands for another process.
-  auto other = open_stores("sqlite:" + folder_.file("store.db"));
+  auto other = open_stores(url(keyspace_));
   ASSERT_TRUE(other) << other.error().message;
   std::vector<std::vector<Uuid>> claimed(4);
   std::vector<std::thread> workers;
@@ -130,7 +130,7 @@ TEST_F(SqliteOtherStoresTest, TwoWorkersNeverGetOneJob) {
   EXPECT_EQ(all.size(), static_cast<std::size_t>(kJobs));
 }
 
-TEST_F(SqliteOtherStoresTest, OnlyItsWorkerUpdatesAJobAndOnlyUntilItEnds) {
+TEST_P(OtherStoresTest, OnlyItsWorkerUpdatesAJobAndOnlyUntilItEnds) {
   ASSERT_TRUE(add_job(queued("r")));
   auto job = **claim("one");
   job.progress = R"({"step":1})";
@@ -148,7 +148,7 @@ TEST_F(SqliteOtherStoresTest, OnlyItsWorkerUpdatesAJobAndOnlyUntilItEnds) {
   EXPECT_EQ(get_job(job.id)->state, Job::State::kFailed);
 }
 
-TEST_F(SqliteOtherStoresTest, AJobGivenBackIsClaimedAgain) {
+TEST_P(OtherStoresTest, AJobGivenBackIsClaimedAgain) {
   ASSERT_TRUE(add_job(queued("r")));
   auto job = **claim("one");
   job.state = Job::State::kQueued;
@@ -157,7 +157,7 @@ TEST_F(SqliteOtherStoresTest, AJobGivenBackIsClaimedAgain) {
   EXPECT_EQ((*claim("two"))->worker, "two");
 }
 
-TEST_F(SqliteOtherStoresTest, JobsAreListedNewestFirstAndTheUnknownIsNotFound) {
+TEST_P(OtherStoresTest, JobsAreListedNewestFirstAndTheUnknownIsNotFound) {
   const auto first = queued("first"), second = queued("second");
   ASSERT_TRUE(add_job(first));
   ASSERT_TRUE(add_job(second));
@@ -167,6 +167,8 @@ TEST_F(SqliteOtherStoresTest, JobsAreListedNewestFirstAndTheUnknownIsNotFound) {
   EXPECT_EQ((*all)[0].recipe, "second");
   EXPECT_EQ(get_job(make_uuid7()).error().code, ErrorCode::kNotFound);
 }
+
+INSTANTIATE_TEST_SUITE_P(Stores, OtherStoresTest, ::testing::ValuesIn(backends()), name_of);
 
 }  // namespace
 }  // namespace longhand::records

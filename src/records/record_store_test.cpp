@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <thread>
 
-#include "records/sqlite_stores.h"
+#include "records/backends.h"
 #include "records/testing.h"
 
 namespace longhand::records {
@@ -13,12 +13,19 @@ namespace {
 using namespace testing;  // NOLINT: the helpers of records/testing.h
 using ::testing::HasSubstr;
 
-class SqliteRecordStoreTest : public ::testing::Test {
+class RecordStoreTest : public BackendTest {
  protected:
-  void SetUp() override { open(); }
+  void SetUp() override {
+    open();
+    // A file is new for each test, a keyspace is not.
+    for (const Uuid& id : ids_of({.viewer = the_operator(), .limit = 200})) {
+      ASSERT_TRUE(remove(store(), id, the_operator()));
+    }
+  }
 
   void open() {
-    auto opened = open_stores("sqlite:" + folder_.file("store.db"));
+    static const std::string keyspace = unique_keyspace();
+    auto opened = open_stores(url(keyspace));
     ASSERT_TRUE(opened) << opened.error().message;
     stores_ = std::move(*opened);
   }
@@ -49,26 +56,36 @@ class SqliteRecordStoreTest : public ::testing::Test {
     return ids;
   }
 
-  TemporaryFolder folder_;
   Stores stores_;
 };
 
-TEST_F(SqliteRecordStoreTest, GivesBackExactlyWhatItWasGiven) {
-  for (unsigned seed = 0; seed < 20; ++seed) {
-    const auto record = added(make_record(seed));
-    for (int round = 0; round < 2; ++round) {
+TEST_P(RecordStoreTest, GivesBackExactlyWhatItWasGiven) {
+  std::vector<Record> all;
+  for (unsigned seed = 0; seed < 20; ++seed) all.push_back(added(make_record(seed)));
+  for (int round = 0; round < 2; ++round) {
+    for (const Record& record : all) {
       const auto summary = get(store(), record.summary.id, owner(1));
       ASSERT_TRUE(summary) << summary.error().message;
       expect_same(*summary, record.summary);
       const auto found = content(store(), record.summary.id, owner(1));
       ASSERT_TRUE(found) << found.error().message;
       expect_same(*found, record.content);
-      reopen();
     }
+    reopen();
   }
 }
 
-TEST_F(SqliteRecordStoreTest, TakesTheEmptiestAndTheOddestRecord) {
+TEST_P(RecordStoreTest, KeepsABigPictureWhole) {
+  for (const std::size_t bytes :
+       {std::size_t{1} << 20, (std::size_t{1} << 20) + 1, std::size_t{5} << 20}) {
+    const auto record = added(make_record(2, bytes));
+    const auto found = content(store(), record.summary.id, owner(1));
+    ASSERT_TRUE(found) << found.error().message;
+    expect_same(*found, record.content);
+  }
+}
+
+TEST_P(RecordStoreTest, TakesTheEmptiestAndTheOddestRecord) {
   Record record;
   record.summary.id = make_uuid7();
   record.content.picture = Picture{};
@@ -85,12 +102,24 @@ TEST_F(SqliteRecordStoreTest, TakesTheEmptiestAndTheOddestRecord) {
   expect_same(*found, record.content);
 }
 
-TEST_F(SqliteRecordStoreTest, SaysThatARecordIsDurable) {
+// A spool or a retry may bring a record once more after its owner has removed it. SQLite has one
+// writer and no such latecomers: there an add after a removal is a new one.
+TEST_P(RecordStoreTest, InAClusterARemovalWinsOverWhateverComesLate) {
+  const auto record = added(make_record(2));
+  EXPECT_TRUE(remove(store(), record.summary.id, owner(1)));
+  added(record);
+  const bool there = !GetParam().is_cassandra();
+  EXPECT_EQ(get(store(), record.summary.id, owner(1)).has_value(), there);
+  EXPECT_EQ(content(store(), record.summary.id, owner(1)).has_value(), there);
+  EXPECT_EQ(ids_of({.viewer = the_operator()}).size(), there ? 1U : 0U);
+}
+
+TEST_P(RecordStoreTest, SaysThatARecordIsDurable) {
   EXPECT_EQ(add(store(), make_record(1)), Stored::kDurable);
 }
 
-TEST_F(SqliteRecordStoreTest, KeepsTheFirstOfTwoRecordsOfOneId) {
-  const auto record = added(make_record(2));
+TEST_P(RecordStoreTest, KeepsTheFirstOfTwoRecordsOfOneId) {
+  const auto record = added(make_record(2, 5000));
   auto other = make_record(3);
   other.summary.id = record.summary.id;
   EXPECT_EQ(add(store(), other), Stored::kDurable);
@@ -99,7 +128,7 @@ TEST_F(SqliteRecordStoreTest, KeepsTheFirstOfTwoRecordsOfOneId) {
   EXPECT_EQ(ids_of({.viewer = owner(1)}).size(), 1U);
 }
 
-TEST_F(SqliteRecordStoreTest, RefusesARecordThatCouldNotBeReadBack) {
+TEST_P(RecordStoreTest, RefusesARecordThatCouldNotBeReadBack) {
   const auto refused = [this](auto change) {
     auto record = make_record(1);
     change(record);
@@ -118,7 +147,7 @@ TEST_F(SqliteRecordStoreTest, RefusesARecordThatCouldNotBeReadBack) {
   EXPECT_TRUE(ids_of({.viewer = the_operator()}).empty());
 }
 
-TEST_F(SqliteRecordStoreTest, AnotherOwnersRecordIsNotThere) {
+TEST_P(RecordStoreTest, AnotherOwnersRecordIsNotThere) {
   const auto id = added(make_record(1)).summary.id;
   for (const auto& viewer : {owner(2), Viewer{}}) {
     for (const auto code :
@@ -134,7 +163,7 @@ TEST_F(SqliteRecordStoreTest, AnotherOwnersRecordIsNotThere) {
   EXPECT_TRUE(content(store(), id, owner(1)));
 }
 
-TEST_F(SqliteRecordStoreTest, AnUnknownIdIsNamedInTheError) {
+TEST_P(RecordStoreTest, AnUnknownIdIsNamedInTheError) {
   const auto id = make_uuid7();
   const auto summary = get(store(), id, the_operator());
   ASSERT_FALSE(summary);
@@ -142,7 +171,7 @@ TEST_F(SqliteRecordStoreTest, AnUnknownIdIsNamedInTheError) {
   EXPECT_THAT(summary.error().message, HasSubstr(id.to_string()));
 }
 
-TEST_F(SqliteRecordStoreTest, TheOperatorSeesAndChangesAll) {
+TEST_P(RecordStoreTest, TheOperatorSeesAndChangesAll) {
   const auto id = added(make_record(1)).summary.id;
   EXPECT_TRUE(get(store(), id, the_operator()));
   EXPECT_TRUE(content(store(), id, the_operator()));
@@ -151,7 +180,7 @@ TEST_F(SqliteRecordStoreTest, TheOperatorSeesAndChangesAll) {
   EXPECT_TRUE(remove(store(), id, the_operator()));
 }
 
-TEST_F(SqliteRecordStoreTest, LabelsAreSetReplacedAndTakenBackAndTheReadingStays) {
+TEST_P(RecordStoreTest, LabelsAreSetReplacedAndTakenBackAndTheReadingStays) {
   const auto record = added(make_record(1));
   const auto id = record.summary.id;
   for (const std::optional<std::string> label : {"7", "字", ""}) {
@@ -165,7 +194,7 @@ TEST_F(SqliteRecordStoreTest, LabelsAreSetReplacedAndTakenBackAndTheReadingStays
   expect_same(*changed, record.summary);
 }
 
-TEST_F(SqliteRecordStoreTest, ARemovedRecordIsGone) {
+TEST_P(RecordStoreTest, ARemovedRecordIsGone) {
   const auto id = added(make_record(2)).summary.id;
   const auto kept = added(make_record(4));
   EXPECT_TRUE(remove(store(), id, owner(1)));
@@ -179,7 +208,7 @@ TEST_F(SqliteRecordStoreTest, ARemovedRecordIsGone) {
   expect_same(*content(store(), kept.summary.id, owner(1)), kept.content);
 }
 
-TEST_F(SqliteRecordStoreTest, PagesAreNewestFirstAndMissNothing) {
+TEST_P(RecordStoreTest, PagesAreNewestFirstAndMissNothing) {
   std::vector<Uuid> ids;
   for (unsigned i = 0; i < 25; ++i) {
     ids.insert(ids.begin(), added(make_record(i)).summary.id);
@@ -195,7 +224,7 @@ TEST_F(SqliteRecordStoreTest, PagesAreNewestFirstAndMissNothing) {
   EXPECT_FALSE(all->next) << "nothing follows";
 }
 
-TEST_F(SqliteRecordStoreTest, RefusesLimitsOutOfRange) {
+TEST_P(RecordStoreTest, RefusesLimitsOutOfRange) {
   for (const std::size_t limit : {std::size_t{0}, std::size_t{201}, SIZE_MAX}) {
     const auto page = list(store(), {.limit = limit});
     ASSERT_FALSE(page);
@@ -205,7 +234,7 @@ TEST_F(SqliteRecordStoreTest, RefusesLimitsOutOfRange) {
 }
 
 // Every combination of filters against the same filters by hand.
-TEST_F(SqliteRecordStoreTest, FiltersGiveWhatTheyName) {
+TEST_P(RecordStoreTest, FiltersGiveWhatTheyName) {
   std::vector<Record> all;
   const std::int64_t now = unix_micros();
   for (unsigned i = 0; i < 60; ++i) {
@@ -223,12 +252,16 @@ TEST_F(SqliteRecordStoreTest, FiltersGiveWhatTheyName) {
   const std::vector<std::optional<bool>> corrections = {std::nullopt, true, false};
   const std::vector<std::optional<std::int64_t>> times = {
       std::nullopt, now, now + 30'000, now - 90'000'000'000, INT64_MIN, INT64_MAX};
+  // All of them take Cassandra minutes, every seventh meets every value of every filter too.
+  const unsigned every = GetParam().is_cassandra() ? 7 : 1;
+  unsigned combination = 0;
   for (const auto& viewer : {owner(1), owner(2), the_operator()}) {
     for (const auto& text : texts) {
       for (const auto& alphabet : alphabets) {
         for (const auto& corrected : corrections) {
           for (const auto& since : times) {
             for (const auto& until : times) {
+              if (combination++ % every != 0) continue;
               std::vector<Uuid> wanted;
               for (const auto& [s, c] : all) {
                 if ((viewer.is_operator || s.owner == viewer.owner) &&
@@ -255,12 +288,12 @@ TEST_F(SqliteRecordStoreTest, FiltersGiveWhatTheyName) {
   }
 }
 
-TEST_F(SqliteRecordStoreTest, PingsWhileItCanWrite) {
+TEST_P(RecordStoreTest, PingsWhileItCanWrite) {
   EXPECT_TRUE(ping(store()));
   EXPECT_TRUE(ping(store()));
 }
 
-TEST_F(SqliteRecordStoreTest, TakesWritersAndReadersAtOnce) {
+TEST_P(RecordStoreTest, TakesWritersAndReadersAtOnce) {
   constexpr unsigned kThreads = 4, kEach = 25;
   std::vector<std::thread> threads;
   for (unsigned t = 0; t < kThreads; ++t) {
@@ -282,7 +315,7 @@ TEST_F(SqliteRecordStoreTest, TakesWritersAndReadersAtOnce) {
   EXPECT_TRUE(std::is_sorted(ids.rbegin(), ids.rend()));
 }
 
-TEST_F(SqliteRecordStoreTest, AnswersEverythingThatIsPendingBeforeItIsGone) {
+TEST_P(RecordStoreTest, AnswersEverythingThatIsPendingBeforeItIsGone) {
   std::atomic<int> told = 0;
   for (unsigned i = 0; i < 100; ++i) {
     store().add(make_record(i), [&told](Result<Stored> stored) { told += stored ? 1 : 1000; });
@@ -291,6 +324,8 @@ TEST_F(SqliteRecordStoreTest, AnswersEverythingThatIsPendingBeforeItIsGone) {
   stores_ = {};
   EXPECT_EQ(told, 200);
 }
+
+INSTANTIATE_TEST_SUITE_P(Stores, RecordStoreTest, ::testing::ValuesIn(backends()), name_of);
 
 }  // namespace
 }  // namespace longhand::records

@@ -1,0 +1,198 @@
+#include "records/cassandra/schema.h"
+
+#include <algorithm>
+#include <chrono>
+#include <string_view>
+#include <thread>
+
+#include "base/sha256.h"
+#include "base/uuid.h"
+
+namespace longhand::records::cassandra {
+namespace {
+
+constexpr int kUsualReplicas = 3;
+constexpr int kLockSeconds = 120;  // a replica that dies while it migrates is waited for so long
+constexpr std::chrono::milliseconds kPollEvery{250};
+
+// The table that tells the others' versions, and the lock of those who change it.
+constexpr const char* kVersions =
+    "CREATE TABLE IF NOT EXISTS {ks}.schema_versions (one int, version int, at_us bigint, "
+    "PRIMARY KEY (one, version)) WITH ID = {id:schema_versions}";
+constexpr const char* kLock =
+    "CREATE TABLE IF NOT EXISTS {ks}.schema_lock (one int PRIMARY KEY, holder uuid) "
+    "WITH ID = {id:schema_lock}";
+
+std::string table_id(const std::string& keyspace, std::string_view table) {
+  const std::string name = "longhand " + keyspace + "." + std::string(table);
+  const auto digest = sha256(std::as_bytes(std::span(name)));
+  Uuid id;
+  std::copy_n(digest.begin(), id.bytes.size(), id.bytes.begin());
+  id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0f) | 0x80);  // version 8: own making
+  id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3f) | 0x80);
+  return id.to_string();
+}
+
+void replace_all(std::string& text, std::string_view what, const std::string& by) {
+  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += by.size()) {
+    text.replace(at, what.size(), by);
+  }
+}
+
+// The local data centre, and how many nodes of it there are.
+struct Datacenter {
+  std::string name;
+  int nodes = 0;
+};
+
+Result<Datacenter> find_datacenter(Session& session, const ClusterUrl& url) {
+  auto local = session.query("SELECT data_center FROM system.local");
+  if (!local) return tl::unexpected(local.error());
+  auto peers = session.query("SELECT data_center FROM system.peers");
+  if (!peers) return tl::unexpected(peers.error());
+  std::vector<std::string> all;
+  while (local->next()) all.push_back(local->text(0));
+  while (peers->next()) all.push_back(peers->text(0));
+  if (all.empty()) return fail(ErrorCode::kUnavailable, "Cassandra doesn't say its data centre");
+  Datacenter datacenter;
+  datacenter.name = url.datacenter.empty() ? all.front() : url.datacenter;
+  datacenter.nodes = static_cast<int>(std::count(all.begin(), all.end(), datacenter.name));
+  if (datacenter.nodes > 0) return datacenter;
+  return fail(
+      ErrorCode::kInvalidArgument,
+      "dc=" + url.datacenter + ": the cluster has no such data centre; there is " + all.front());
+}
+
+// Names of data centres come from the cluster, or from the URL: as a literal.
+std::string quoted(const std::string& text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
+  return out + "'";
+}
+
+Result<void> make_keyspace(Session& session, const ClusterUrl& url, const Datacenter& datacenter) {
+  auto there =
+      session.query("SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = " +
+                    quoted(url.keyspace));
+  if (!there) return tl::unexpected(there.error());
+  if (there->next()) return {};  // its maker may have had more rights than we have
+  const int factor = url.replication.factor.value_or(std::min(kUsualReplicas, datacenter.nodes));
+  const bool simple = url.replication.strategy == "SimpleStrategy";
+  const std::string where = simple ? "'replication_factor'" : quoted(datacenter.name);
+  const auto made = session.query("CREATE KEYSPACE IF NOT EXISTS " + url.keyspace +
+                                  " WITH replication = {'class': '" + url.replication.strategy +
+                                  "', " + where + ": " + std::to_string(factor) + "}");
+  return made ? session.await_schema() : tl::unexpected(made.error());
+}
+
+Result<void> make_version_tables(Session& session, const std::string& keyspace) {
+  auto there = session.query(
+      "SELECT table_name FROM system_schema.tables WHERE keyspace_name = " + quoted(keyspace) +
+      " AND table_name IN ('schema_versions', 'schema_lock')");
+  if (!there) return tl::unexpected(there.error());
+  // A user who may not make tables does for a schema that is there.
+  if (there->next() && there->next()) return {};
+  for (const char* table : {kVersions, kLock}) {
+    auto made = session.query(fill_in(table, keyspace));
+    if (!made) return tl::unexpected(made.error());
+  }
+  return session.await_schema();
+}
+
+Result<std::int32_t> current_version(Session& session, const std::string& keyspace) {
+  auto rows =
+      session.query("SELECT max(version) FROM " + keyspace + ".schema_versions WHERE one = 0");
+  if (!rows) return tl::unexpected(rows.error());
+  return rows->next() && !rows->null(0) ? rows->integer(0) : 0;
+}
+
+// Does a conditional statement's answer say that it was applied?
+bool applied(Rows& rows) {
+  return rows.next() && rows.boolean(0);
+}
+
+Result<bool> take_lock(Session& session, const std::string& keyspace, const Uuid& holder) {
+  auto rows = session.query("INSERT INTO " + keyspace + ".schema_lock (one, holder) VALUES (0, " +
+                            holder.to_string() + ") IF NOT EXISTS USING TTL " +
+                            std::to_string(kLockSeconds));
+  if (!rows) return tl::unexpected(rows.error());
+  return applied(*rows);
+}
+
+Result<void> release_lock(Session& session, const std::string& keyspace, const Uuid& holder) {
+  return session
+      .query("DELETE FROM " + keyspace +
+             ".schema_lock WHERE one = 0 IF holder = " + holder.to_string())
+      .map([](const Rows&) {});
+}
+
+Result<void> migrate(Session& session, const std::string& keyspace,
+                     std::span<const Migration> steps) {
+  auto version = current_version(session, keyspace);
+  if (!version) return tl::unexpected(version.error());
+  for (auto next = static_cast<std::size_t>(*version); next < steps.size(); ++next) {
+    for (const char* cql : steps[next]) {
+      if (auto done = session.query(fill_in(cql, keyspace)); !done) {
+        return tl::unexpected(done.error());
+      }
+    }
+    if (auto agreed = session.await_schema(); !agreed) return agreed;
+    auto noted = session.query(
+        "INSERT INTO " + keyspace + ".schema_versions (one, version, at_us) VALUES (0, " +
+        std::to_string(next + 1) + ", " + std::to_string(unix_micros()) + ")");
+    if (!noted) return tl::unexpected(noted.error());
+  }
+  return {};
+}
+
+// Migrates, or waits until another replica has.
+Result<void> bring_up_to_date(Session& session, const std::string& keyspace,
+                              std::span<const Migration> steps) {
+  const auto newest = static_cast<std::int32_t>(steps.size());
+  const Uuid self = make_uuid7();
+  for (;;) {
+    const auto version = current_version(session, keyspace);
+    if (!version) return tl::unexpected(version.error());
+    if (*version == newest) return {};
+    if (*version > newest) {
+      return fail(ErrorCode::kCorruptStore,
+                  "keyspace " + keyspace + " is of schema version " + std::to_string(*version) +
+                      ", from a newer Longhand; this one knows up to " + std::to_string(newest));
+    }
+    const auto mine = take_lock(session, keyspace, self);
+    if (!mine) return tl::unexpected(mine.error());
+    if (*mine) {
+      const auto done = migrate(session, keyspace, steps);
+      const auto released = release_lock(session, keyspace, self);
+      if (!done) return done;
+      return released;
+    }
+    std::this_thread::sleep_for(kPollEvery);
+  }
+}
+
+}  // namespace
+
+std::string fill_in(const char* cql, const std::string& keyspace) {
+  std::string text = cql;
+  replace_all(text, "{ks}", keyspace);
+  constexpr std::string_view kId = "{id:";
+  for (std::size_t at = 0; (at = text.find(kId)) != std::string::npos;) {
+    const std::size_t end = text.find('}', at);
+    const std::string table = text.substr(at + kId.size(), end - at - kId.size());
+    text.replace(at, end + 1 - at, table_id(keyspace, table));
+  }
+  return text;
+}
+
+Result<void> prepare_schema(Session& session, const ClusterUrl& url,
+                            std::span<const Migration> steps) {
+  const auto datacenter = find_datacenter(session, url);
+  if (!datacenter) return tl::unexpected(datacenter.error());
+  auto done = make_keyspace(session, url, *datacenter);
+  if (done) done = make_version_tables(session, url.keyspace);
+  if (done) done = bring_up_to_date(session, url.keyspace, steps);
+  return done;
+}
+
+}  // namespace longhand::records::cassandra

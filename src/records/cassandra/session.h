@@ -1,0 +1,93 @@
+#pragma once
+
+#include <atomic>
+#include <coroutine>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "records/cassandra/cql.h"
+#include "records/cassandra/executor.h"
+#include "records/cassandra/url.h"
+
+namespace longhand::records::cassandra {
+
+// A prepared statement of a session.
+struct Prepared {
+  std::size_t number = 0;
+};
+
+struct Request {
+  Prepared statement;
+  Values values;
+};
+
+// A connection to a cluster. Errors are kUnavailable where a node, the way to it, or the time was
+// wanting, and then a write may have been applied; kIo where the cluster refuses. Thread-safe.
+//
+// After a failed statement only the error of its last attempt is known, so that every statement but
+// the conditional ones must be one that may be applied twice: it is tried again until the deadline.
+class Session {
+ public:
+  // Blocks until the cluster answers. kUnavailable where no node does, kUnauthorized for a user,
+  // a password or a certificate that is refused, kInvalidArgument for files that make no sense.
+  static Result<std::unique_ptr<Session>> connect(const ClusterUrl& url);
+  // Requests under way are told that they were cancelled. Not to be called on the executor.
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // These three block; they are for opening a store.
+  Result<Rows> query(const std::string& cql);
+  // Not idempotent is a statement with a condition: it is not tried again where it may have been
+  // applied.
+  Result<Prepared> prepare(const std::string& cql, bool idempotent = true);
+  Result<void> await_schema();
+
+  using Told = std::function<void(Result<Rows>)>;
+  // `told` is called on the executor's thread, once.
+  void execute(const Request& request, Told told);
+
+  // Requests that were tried again, all together.
+  std::uint64_t retries() const;
+
+ private:
+  struct Driver;
+
+  explicit Session(std::unique_ptr<Driver> driver, std::uint64_t deadline_ms);
+
+  const std::uint64_t deadline_ms_;
+  Executor executor_;  // after the driver's last word
+  std::unique_ptr<Driver> driver_;
+};
+
+// Several requests at once: `co_await` goes on once all are answered, on the executor, and gives
+// their rows in order, or the first error of them.
+class Asked {
+ public:
+  Asked(Session& session, std::vector<Request> requests)
+      : session_(session), requests_(std::move(requests)), answers_(requests_.size()) {}
+  Asked(Session& session, Request request) : Asked(session, std::vector<Request>{}) {
+    requests_.push_back(std::move(request));
+    answers_.resize(1);
+  }
+  Asked(const Asked&) = delete;
+  Asked& operator=(const Asked&) = delete;
+
+  bool await_ready() const noexcept { return requests_.empty(); }
+  bool await_suspend(std::coroutine_handle<> waiting);
+  Result<std::vector<Rows>> await_resume();
+
+ private:
+  Session& session_;
+  std::vector<Request> requests_;
+  std::vector<std::optional<Result<Rows>>> answers_;
+  std::atomic<std::size_t> missing_{0};
+};
+
+}  // namespace longhand::records::cassandra
