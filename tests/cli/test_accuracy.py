@@ -218,13 +218,22 @@ def test_what_is_accepted():
 def test_seeds_are_read_from_logs(tmp_path):
     logs = tmp_path / "recipes" / "logs"
     logs.mkdir(parents=True)
-    for seed, share in ((1, 0.99), (2, 0.98), (3, 0.97)):
-        events = [{"event": "start", "name": "digits", "seed": seed}, {"event": "epoch"}]
-        events.append({"event": "end", "test_samples": 100, "test_accuracy": share})
+
+    def write(seed, share, steps=100):
+        start = {"event": "start", "name": "digits", "seed": seed, "recipe_digest": f"of-{seed}", "steps": steps}
+        events = [start | {"train_samples": 10, "parameters": 5}, {"event": "epoch"}]
+        if share:
+            events.append({"event": "end", "test_samples": 100, "test_accuracy": share})
         (logs / f"{seed}.jsonl").write_text("".join(json.dumps(event) + "\n" for event in events))
-    (logs / "unfinished.jsonl").write_text(json.dumps({"event": "start", "name": "digits", "seed": 4}) + "\n")
-    (row,) = seeds.measure(tmp_path)[0].rows
+
+    for seed, share in ((1, 0.99), (2, 0.98), (3, 0.97), (4, None)):
+        write(seed, share)
+    write(5, 0.5, steps=99)  # of an older recipe
+    card = {"name": "digits", "notes": {"recipe_digest": "of-2"}}
+    (row,) = seeds.measure(tmp_path, [card])[0].rows
     assert row.ours == Score(98, 100) and "3 seeds (1 2 3): 99.00, 98.00, 97.00 %" in row.name
+    (row,) = seeds.measure(tmp_path, [{"name": "digits", "notes": {}}])[0].rows
+    assert row.skipped and row.ours is None
 
 
 def test_retraining_brings_the_logs(tmp_path):
