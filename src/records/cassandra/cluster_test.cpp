@@ -33,6 +33,7 @@ TEST_P(ClusterTest, SeveralReplicasMakeOneSchemaAtOnce) {
     threads.emplace_back([this, &replica] { replica = open(); });
   }
   for (auto& thread : threads) thread.join();
+  for (const Stores& replica : replicas) ASSERT_TRUE(replica.records);
   // Whoever made the tables, all have the same ones.
   for (unsigned i = 0; i < replicas.size(); ++i) {
     const auto record = make_record(i);
