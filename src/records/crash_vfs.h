@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include <atomic>
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -100,7 +101,7 @@ class CrashVfs {
   std::atomic<std::size_t> writes_ = 0;
   Failing failing_ = Failing::kNone;
   std::size_t fail_after_ = 0;
-  int fail_code_ = 0;
+  std::atomic<int> fail_code_ = 0;
   std::atomic<bool> has_failed_ = false;
   std::atomic<bool> lies_ = false;
 };
