@@ -5,7 +5,6 @@
 #include <sqlite3.h>
 
 #include <atomic>
-#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
