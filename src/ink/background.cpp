@@ -11,8 +11,12 @@ namespace {
 
 constexpr float kOneLevel = 8;     // grey levels around the rim's commonest that count as the same
 constexpr double kFlatRim = 0.55;  // share of the rim that must be of one level for a flat paper
-constexpr double kRimBand = 0.8;  // |u| or |v| beyond which a sample belongs to the rim
-constexpr int kGrid = 48;        // samples in either direction for the fit
+constexpr float kDrawnLevel = 1;   // grey levels by which a drawn paper varies
+constexpr double kLeastDrawn = 0.35;    // share of the places
+constexpr double kLeastDrawnRim = 0.2;  // and of the rim
+constexpr double kMostFaint = 0.2;      // of the places are less than half way to the ink
+constexpr double kRimBand = 0.8;        // |u| or |v| beyond which a sample belongs to the rim
+constexpr int kGrid = 48;               // samples in either direction for the fit
 constexpr int kRounds = 8;
 constexpr double kBiweight = 4.685;  // 95 % efficient for normal noise
 
@@ -20,7 +24,9 @@ struct Sample {
   double u, v, grey;
 };
 
-double centred(int i, int n) { return n > 1 ? 2.0 * i / (n - 1) - 1 : 0; }
+double centred(int i, int n) {
+  return n > 1 ? 2.0 * i / (n - 1) - 1 : 0;
+}
 
 float quantile(std::vector<float>& values, double q) {
   const auto k = static_cast<std::ptrdiff_t>(q * static_cast<double>(values.size() - 1));
@@ -59,6 +65,31 @@ std::optional<float> one_level(const std::vector<float>& rim) {
     if (std::abs(v - static_cast<float>(best)) <= kOneLevel + 1) same.push_back(v);
   }
   return quantile(same, 0.5);
+}
+
+// The paper's level where a program drew it: many places are of one level to the last, nothing lies
+// beyond it, and few lie near it, as shade would. So the ink may take up most of the rim, as it
+// does where the cut is tight.
+std::optional<float> drawn_level(const Plane& grey, const std::vector<float>& rim) {
+  const auto share = [](const std::vector<float>& values, auto holds) {
+    const auto count = std::count_if(values.begin(), values.end(), holds);
+    return static_cast<double>(count) / static_cast<double>(values.size());
+  };
+  const auto [darkest, lightest] = std::minmax_element(grey.values.begin(), grey.values.end());
+  const float half = (*lightest - *darkest) / 2;
+  std::optional<float> best;
+  double most = kLeastDrawn;
+  for (const float level : {*darkest, *lightest}) {
+    const auto is_level = [&](float v) { return std::abs(v - level) <= kDrawnLevel; };
+    const auto is_near = [&](float v) { return std::abs(v - level) <= half; };
+    const double places = share(grey.values, is_level);
+    if (places < most || share(rim, is_level) < kLeastDrawnRim ||
+        share(grey.values, is_near) > places + kMostFaint)
+      continue;
+    most = places;
+    best = level;
+  }
+  return best;
 }
 
 std::vector<Sample> samples_of(const Plane& grey) {
@@ -160,6 +191,10 @@ Background fit_background(const Plane& grey) {
   Background background;
   const std::vector<Sample> samples = samples_of(grey);
   std::vector<float> rim = rim_of(grey);
+  if (const std::optional<float> level = drawn_level(grey, rim)) {
+    background.c[0] = *level;
+    return background;
+  }
   if (const std::optional<float> level = one_level(rim)) {
     background.c[0] = *level;
     // The noise of the rim, not of the whole: the ink may well be the greater part of a tight cut.

@@ -13,6 +13,8 @@ namespace longhand::ink {
 namespace {
 
 constexpr double kLeastWriting = 0.2;  // of the sheet's smaller side, to be the writing for sure
+constexpr double kAsThick = 1.6;       // times the writing's strokes, and
+constexpr double kAsLong = 0.7;        // times its extent, to be writing as well
 constexpr float kLineInked = 0.6F;  // a line is long: it shows in less ink than a place alone does
 constexpr float kSpeck = 0.015F;    // components smaller than this share of the largest are dirt
 
@@ -22,36 +24,71 @@ struct Findings {
   Mask dirt;      // specks, with the soft rim around them
 };
 
-// Components that come in over the sheet's rim beside writing that doesn't.
-std::vector<bool> from_over_the_rim(const std::vector<Component>& components, const Part& sheet) {
+int extent_of(const Component& c) {
+  return std::max(c.x1 - c.x0, c.y1 - c.y0) + 1;
+}
+
+// About how thick the strokes of each component are: twice its area by the length of its outline.
+std::vector<double> thickness_of(const std::vector<Component>& components,
+                                 const Grid<int>& labels) {
+  std::vector<double> outline(components.size());
+  const auto count = [&](int a, int b) {
+    if (a == b) return;
+    if (a != 0) outline[static_cast<std::size_t>(a - 1)] += 1;
+    if (b != 0) outline[static_cast<std::size_t>(b - 1)] += 1;
+  };
+  const auto at = [&](int x, int y) {
+    return x < labels.width && y < labels.height && x >= 0 && y >= 0 ? labels.at(x, y) : 0;
+  };
+  for (int y = 0; y <= labels.height; ++y) {
+    for (int x = 0; x <= labels.width; ++x) {
+      count(at(x - 1, y), at(x, y));
+      count(at(x, y - 1), at(x, y));
+    }
+  }
+  for (std::size_t n = 0; n < components.size(); ++n)
+    outline[n] = 2 * components[n].area / std::max(1.0, outline[n]);
+  return outline;
+}
+
+// Components that come in over the sheet's rim beside writing that doesn't: fingers, shadows, a
+// neighbour's strokes. On even paper, where no shadow can be, what is about as long as that writing
+// and no thicker is a part of it, as the stem of an F whose bar hangs free.
+std::vector<bool> from_over_the_rim(const std::vector<Component>& components,
+                                    const Grid<int>& labels, const Part& sheet, bool even_paper) {
   const auto touches = [&](const Component& c) {
     return c.x0 <= sheet.x0 || c.y0 <= sheet.y0 || c.x1 >= sheet.x1 - 1 || c.y1 >= sheet.y1 - 1;
   };
-  const Component* main = nullptr;
-  for (const Component& c : components) {
-    if (!touches(c) && (!main || c.area > main->area)) main = &c;
+  std::optional<std::size_t> main;
+  for (std::size_t n = 0; n < components.size(); ++n) {
+    if (!touches(components[n]) && (!main || components[n].area > components[*main].area)) main = n;
   }
   std::vector<bool> foreign(components.size());
-  if (!main || std::max(main->x1 - main->x0, main->y1 - main->y0) + 1 <
-                   kLeastWriting * std::min(sheet.width(), sheet.height()))
+  if (!main ||
+      extent_of(components[*main]) < kLeastWriting * std::min(sheet.width(), sheet.height()))
     return foreign;
-  for (std::size_t n = 0; n < components.size(); ++n) foreign[n] = touches(components[n]);
+  const std::vector<double> thickness = thickness_of(components, labels);
+  for (std::size_t n = 0; n < components.size(); ++n) {
+    const bool alike = even_paper && thickness[n] <= kAsThick * thickness[*main] &&
+                       extent_of(components[n]) >= kAsLong * extent_of(components[*main]);
+    foreign[n] = touches(components[n]) && !alike;
+  }
   return foreign;
 }
 
 // nullopt when no component is of substance.
 std::optional<Findings> drop_specks(const Plane& coverage, float inked, int smallest_extent,
-                                    const Part* rim) {
+                                    const Part* rim, bool even_paper) {
   Grid<int> labels;
   const std::vector<Component> components = label_components(coverage, inked, labels);
   std::vector<bool> foreign(components.size());
-  if (rim) foreign = from_over_the_rim(components, *rim);
+  if (rim) foreign = from_over_the_rim(components, labels, *rim, even_paper);
   int largest = 0, longest = 0;
   for (std::size_t n = 0; n < components.size(); ++n) {
     const Component& c = components[n];
     if (foreign[n]) continue;
     largest = std::max(largest, c.area);
-    longest = std::max({longest, c.x1 - c.x0 + 1, c.y1 - c.y0 + 1});
+    longest = std::max(longest, extent_of(c));
   }
   if (longest < smallest_extent) return std::nullopt;
   std::vector<bool> keep(components.size());
@@ -140,8 +177,8 @@ std::optional<InkPatch> find_ink(const Raster& raster, const InkSteps& steps, Tr
   }
   const int k = map->overview_step();
   const int smallest = std::max(3, std::max(overview.width, overview.height) / 64);
-  const std::optional<Findings> findings =
-      drop_specks(overview, map->inked(), smallest, steps.rim ? &map->sheet() : nullptr);
+  const std::optional<Findings> findings = drop_specks(
+      overview, map->inked(), smallest, steps.rim ? &map->sheet() : nullptr, map->even_paper());
   if (!findings) return std::nullopt;
   if (trace != nullptr) tell(lines, *findings, overview, map->inked(), *trace);
   const bool any_line = !lines.values.empty();

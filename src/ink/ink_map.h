@@ -46,6 +46,9 @@ class InkMap {
   double contrast() const { return strength_; }  // of full ink to the paper, in grey levels
   double noise() const { return paper_.noise; }  // the paper's, as a standard deviation
 
+  // Whether the paper is of one level all over, so that no shadow is on it.
+  bool even_paper() const { return local_.values.empty() && paper_.flat; }
+
   // The coverage from which a place may be ink rather than the paper's noise, 0.25 to 0.5.
   float inked() const;
 

@@ -20,7 +20,7 @@ constexpr double kThinner = 0.7;  // than the writing's strokes: a printed line
 constexpr double kFainter = 0.75;
 constexpr int kMany = 4;               // lines that are a grid or a cell, however strong
 constexpr double kLeastWriting = 0.2;  // of the sheet's smaller side
-constexpr int kLeastSide = 24;         // places: in less, lines and strokes are as thick
+constexpr int kLeastSide = 40;         // places: in less, lines and strokes are as thick
 
 // The sheet's inked places, turned so that the lines sought run along x.
 Mask inked_places(const Plane& coverage, const Part& sheet, float inked, bool upright) {
