@@ -60,7 +60,7 @@ class NegativeMaker {
         canvas_(side_, side_) {}
 
   Canvas make() {
-    switch (random_.below(16)) {
+    switch (random_.below(22)) {
       case 0:
       case 1:
       case 2:
@@ -91,6 +91,16 @@ class NegativeMaker {
         break;
       case 14:
         spiral();
+        break;
+      case 15:
+      case 16:
+      case 17:
+        fragment();
+        break;
+      case 18:
+      case 19:
+      case 20:
+        neighbours();
         break;
       default:
         specks();
@@ -254,6 +264,57 @@ class NegativeMaker {
     lay(one, 0, 0, [&](int x, int y) { return (upright ? y : x) < middle; });
     lay(two, upright ? shift : 0, upright ? 0 : shift,
         [&](int x, int y) { return (upright ? y : x) >= middle; });
+  }
+
+  // Which columns hold ink; the middle one where none does.
+  std::pair<int, int> columns_of(const Canvas& from) const {
+    int left = side_, right = -1;
+    for (int y = 0; y < side_; ++y) {
+      for (int x = 0; x < side_; ++x) {
+        if (from.at(x, y) < 0.3F) continue;
+        left = std::min(left, x), right = std::max(right, x);
+      }
+    }
+    return right < 0 ? std::pair{side_ / 2, side_ / 2} : std::pair{left, right};
+  }
+
+  // Left of a slanting line that leaves `share` of those columns on that side, or right of it.
+  auto beside_cut(std::pair<int, int> columns, float share, bool keep_left) {
+    const auto [left, right] = columns;
+    const float at = static_cast<float>(left) + share * static_cast<float>(right - left + 1);
+    const float slope = random_.either_way(0.3F);
+    return [=, middle = size() / 2](int x, int y) {
+      const float cut = at + slope * (static_cast<float>(y) - middle);
+      return (static_cast<float>(x) < cut) == keep_left;
+    };
+  }
+
+  // A part of a character, as a wrong cut through a number leaves it.
+  void fragment() {
+    const Canvas whole = bent(any_sample());
+    const bool left = random_.chance(0.5F);
+    const float share = random_.uniform(0.35F, 0.65F);
+    lay(whole, 0, 0, beside_cut(columns_of(whole), share, left));
+  }
+
+  // A character with its neighbour or a part of it, which touches it.
+  void neighbours() {
+    const std::size_t first = any_sample();
+    const Canvas one = bent(first);
+    const Canvas two = bent(other_sample(first));
+    const auto [left1, right1] = columns_of(one);
+    const auto [left2, right2] = columns_of(two);
+    const int touch = between(0, side_ / 16);
+    const float share = random_.uniform(0.35F, 1.2F);  // of the second that is there
+    const int width2 = static_cast<int>(std::min(1.0F, share) * static_cast<float>(right2 - left2));
+    const bool after = random_.chance(0.5F);
+    // Both together stand in the middle.
+    const int beside = after ? width2 - touch : touch - width2;
+    const int shift = (side_ - left1 - right1 - beside) / 2;
+    const int to = after ? right1 + shift + 1 - touch - left2 : left1 + shift - 1 + touch - right2;
+    lay(one, shift, 0, [](int, int) { return true; });
+    lay(two, to, between(-side_ / 16, side_ / 16),
+        beside_cut({left2 + to, right2 + to}, after ? share : 1 - share, after));
   }
 
   void strike_out() {
