@@ -40,11 +40,11 @@ ModelResult load_file(const ModelChoice& choice) {
   const fs::path file = choice.model;
   auto model = recognizer::Model::load_file(file);
   if (model || !lacks_card(file)) {
-    if (model && !choice.alphabet.empty() && (*model)->card().alphabet_name != choice.alphabet)
-      return fail(ErrorCode::kInvalidArgument, file.string() + " reads the alphabet \"" +
-                                                   (*model)->card().alphabet_name + "\", not \"" +
-                                                   choice.alphabet + "\"");
-    return model;
+    if (!model || choice.alphabet.empty() || (*model)->card().alphabet_name == choice.alphabet)
+      return model;
+    auto alphabet = recognizer::builtin_alphabet(choice.alphabet);
+    if (!alphabet) return tl::unexpected(alphabet.error());
+    return recognizer::Model::narrowed(**model, choice.alphabet, std::move(*alphabet));
   }
   if (!choice.raw || choice.alphabet.empty())
     return fail(ErrorCode::kInvalidArgument,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <numeric>
 #include <system_error>
 
 namespace longhand::recognizer {
@@ -70,10 +71,33 @@ Result<std::shared_ptr<const Model>> Model::make(std::shared_ptr<const nn::Model
   }
   auto model = std::shared_ptr<Model>(new Model);
   model->card_ = std::move(card);
+  model->classes_.resize(model->card_.alphabet.size());
+  std::iota(model->classes_.begin(), model->classes_.end(), std::size_t{0});
   model->version_ = network->graph_digest().substr(0, kVersionDigits);
   model->file_bytes_ = file_bytes;
   model->network_ = std::move(network);
   return std::shared_ptr<const Model>(std::move(model));
+}
+
+Result<std::shared_ptr<const Model>> Model::narrowed(const Model& model,
+                                                     std::string_view alphabet_name,
+                                                     std::vector<std::string> alphabet) {
+  std::shared_ptr<Model> narrow(new Model(model));
+  const std::vector<std::string>& known = model.card_.alphabet;
+  narrow->classes_.clear();
+  for (const std::string& character : alphabet) {
+    const auto found = std::find(known.begin(), known.end(), character);
+    if (found == known.end()) {
+      return fail(ErrorCode::kInvalidArgument,
+                  "the model \"" + model.card_.name + "\" reads the alphabet \"" +
+                      model.card_.alphabet_name + "\", which has no " + character + " of \"" +
+                      std::string(alphabet_name) + "\"");
+    }
+    narrow->classes_.push_back(model.classes_[static_cast<std::size_t>(found - known.begin())]);
+  }
+  narrow->card_.alphabet_name = alphabet_name;
+  narrow->card_.alphabet = std::move(alphabet);
+  return std::shared_ptr<const Model>(std::move(narrow));
 }
 
 namespace {
@@ -82,8 +106,8 @@ namespace {
 template <typename Load>
 Result<std::shared_ptr<const Model>> load_named(const std::filesystem::path& file, Load load) {
   const auto bytes = read_file(file);
-  auto model = bytes ? load(*bytes)
-                     : Result<std::shared_ptr<const Model>>(tl::unexpected(bytes.error()));
+  auto model =
+      bytes ? load(*bytes) : Result<std::shared_ptr<const Model>>(tl::unexpected(bytes.error()));
   if (model) return model;
   return fail(model.error().code, file.string() + ": " + model.error().message);
 }
@@ -96,9 +120,8 @@ Result<std::shared_ptr<const Model>> Model::load_file(const std::filesystem::pat
 
 Result<std::shared_ptr<const Model>> Model::load_file(const std::filesystem::path& file,
                                                       Card card) {
-  return load_named(file, [&card](const std::vector<std::byte>& bytes) {
-    return load(bytes, std::move(card));
-  });
+  return load_named(
+      file, [&card](const std::vector<std::byte>& bytes) { return load(bytes, std::move(card)); });
 }
 
 Result<Registry> Registry::load_folder(const std::filesystem::path& folder) {
@@ -126,8 +149,9 @@ Result<Registry> Registry::load_folder(const std::filesystem::path& folder) {
         [&](const std::shared_ptr<const Model>& other) { return other->card().name == name; });
     if (taken) {
       registry.faults_.push_back(
-          {file, {ErrorCode::kInvalidArgument,
-                  file.string() + ": another file of the folder is named \"" + name + "\" too"}});
+          {file,
+           {ErrorCode::kInvalidArgument,
+            file.string() + ": another file of the folder is named \"" + name + "\" too"}});
       continue;
     }
     registry.models_.push_back(std::move(*model));
@@ -135,31 +159,55 @@ Result<Registry> Registry::load_folder(const std::filesystem::path& folder) {
   return registry;
 }
 
+namespace {
+
+// Of those that know every character of the alphabet the one with the fewest more; the ink found
+// before all, since nobody asked for a raw one.
+std::shared_ptr<const Model> widest_fit(const std::vector<std::shared_ptr<const Model>>& models,
+                                        const std::vector<std::string>& alphabet) {
+  const auto rank = [](const Model& model) {
+    return std::pair(model.card().normalization == ink::Normalization::kRaw,
+                     model.card().alphabet.size());
+  };
+  std::shared_ptr<const Model> best;
+  for (const auto& model : models) {
+    const auto& known = model->card().alphabet;
+    const bool all = std::all_of(alphabet.begin(), alphabet.end(), [&](const std::string& c) {
+      return std::find(known.begin(), known.end(), c) != known.end();
+    });
+    if (all && (!best || rank(*model) < rank(*best))) best = model;
+  }
+  return best;
+}
+
+}  // namespace
+
 Result<std::shared_ptr<const Model>> Registry::find(std::string_view name,
                                                     std::string_view alphabet) const {
   std::shared_ptr<const Model> first;
-  std::string known;
+  std::string there;
   for (const auto& model : models_) {
     const Card& card = model->card();
-    known += (known.empty() ? "" : ", ") + card.name + " (" + card.alphabet_name + ")";
+    there += (there.empty() ? "" : ", ") + card.name + " (" + card.alphabet_name + ")";
     if (!name.empty()) {
       if (card.name == name) first = model;
     } else if (card.alphabet_name == alphabet && (!first || card.name == alphabet)) {
       first = model;
     }
   }
-  if (known.empty()) known = "none";
+  const auto characters = builtin_alphabet(alphabet);
+  if (!first && name.empty() && characters) first = widest_fit(models_, *characters);
   if (!first) {
     const std::string wanted = name.empty() ? "for the alphabet \"" + std::string(alphabet) + "\""
                                             : "named \"" + std::string(name) + "\"";
-    return fail(ErrorCode::kNotFound, "there is no model " + wanted + "; there is: " + known);
+    return fail(ErrorCode::kNotFound,
+                "there is no model " + wanted + "; there is: " + (there.empty() ? "none" : there));
   }
-  if (!alphabet.empty() && first->card().alphabet_name != alphabet) {
-    return fail(ErrorCode::kInvalidArgument,
-                "the model \"" + first->card().name + "\" reads the alphabet \"" +
-                    first->card().alphabet_name + "\", not \"" + std::string(alphabet) + "\"");
-  }
-  return first;
+  if (alphabet.empty() || first->card().alphabet_name == alphabet) return first;
+  if (characters) return Model::narrowed(*first, alphabet, *characters);
+  return fail(ErrorCode::kInvalidArgument,
+              "the model \"" + first->card().name + "\" reads the alphabet \"" +
+                  first->card().alphabet_name + "\", not \"" + std::string(alphabet) + "\"");
 }
 
 }  // namespace longhand::recognizer

@@ -24,8 +24,17 @@ class Model {
   static Result<std::shared_ptr<const Model>> load_file(const std::filesystem::path& file,
                                                         Card card);
 
+  // The same network for some of its characters: the others are known not to be there. The card
+  // names the alphabet so; the file and its version stay. kInvalidArgument, naming one that is
+  // missing, where the model doesn't know all of `alphabet`.
+  static Result<std::shared_ptr<const Model>> narrowed(const Model& model,
+                                                       std::string_view alphabet_name,
+                                                       std::vector<std::string> alphabet);
+
   const Card& card() const { return card_; }
   const nn::Model& network() const { return *network_; }
+  // Of the network's outputs, those of the card's alphabet, in its order.
+  std::span<const std::size_t> classes() const { return classes_; }
   ModelRef ref() const { return {card_.name, version_}; }
   std::size_t file_bytes() const { return file_bytes_; }
 
@@ -35,6 +44,7 @@ class Model {
                                                    Card card, std::size_t file_bytes);
 
   Card card_;
+  std::vector<std::size_t> classes_;
   std::string version_;
   std::size_t file_bytes_ = 0;
   std::shared_ptr<const nn::Model> network_;
@@ -51,9 +61,10 @@ class Registry {
   // Loads every model that is sound and lists those that are not; kIo if there is no such folder.
   static Result<Registry> load_folder(const std::filesystem::path& folder);
 
-  // By name, "" for the alphabet's default (the model named like the alphabet, else the first by
-  // file name). kNotFound lists what there is; kInvalidArgument where the named model reads another
-  // alphabet than the one given ("": any).
+  // By name, "" for the alphabet's default (the model named like the alphabet, else the first of
+  // that alphabet by file name, else of those that know all its characters the one with the fewest
+  // more, narrowed to it). kNotFound lists what there is; kInvalidArgument where the named model
+  // doesn't know the alphabet given ("": its own).
   Result<std::shared_ptr<const Model>> find(std::string_view name, std::string_view alphabet) const;
   const std::vector<std::shared_ptr<const Model>>& models() const { return models_; }
   const std::vector<Fault>& faults() const { return faults_; }

@@ -22,7 +22,7 @@ std::int64_t micros_since(Clock::time_point start) {
 // One thread's memory, kept between calls: the arena grows to the largest network it has met.
 struct Workspace {
   nn::Scratch scratch;
-  std::vector<float> input, logits, confidences;
+  std::vector<float> input, outputs, logits, confidences;
   std::vector<std::size_t> order;
 };
 
@@ -89,9 +89,11 @@ Reading Recognizer::read(const std::optional<ink::Glyph>& glyph) const {
   w.input.resize(glyph->image.pixels.size());
   std::transform(glyph->image.pixels.begin(), glyph->image.pixels.end(), w.input.begin(),
                  [](std::uint8_t ink) { return static_cast<float>(ink) / 255.0F; });
-  w.logits.resize(card.alphabet.size());
+  w.outputs.resize(model_->network().outputs().front().elements());
+  nn::run(model_->network(), w.scratch, w.input, 1, w.outputs);
+  w.logits.clear();
+  for (const std::size_t c : model_->classes()) w.logits.push_back(w.outputs[c]);
   w.confidences.resize(card.alphabet.size());
-  nn::run(model_->network(), w.scratch, w.input, 1, w.logits);
   softmax(w.logits, card.temperature, w.confidences);
   // A broken network may give NaN: no confidence at all, and an order that can be sorted by.
   for (float& c : w.confidences) c = c >= 0 ? c : 0;

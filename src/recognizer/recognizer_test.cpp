@@ -12,6 +12,7 @@
 #include <random>
 #include <thread>
 
+#include "recognizer/score.h"
 #include "recognizer/tiny_model.h"
 
 namespace longhand::recognizer {
@@ -192,6 +193,40 @@ TEST_F(Folder, ModelsAreFoundByNameOrAlphabet) {
   EXPECT_THAT(registry->find("none", "").error().message, HasSubstr("another (digits), digits"));
   EXPECT_EQ(registry->find("", "hanzi").error().code, ErrorCode::kNotFound);
   EXPECT_EQ(registry->find("digits", "hanzi").error().code, ErrorCode::kInvalidArgument);
+}
+
+// An alphabet that no model has is read by one that knows more: as that one reads, what it may not
+// say left out.
+TEST_F(Folder, AnAlphabetOfNoModelIsReadByAWiderOne) {
+  Card card = digits_card("all");
+  card.alphabet_name = "alphanumeric";
+  card.alphabet = *builtin_alphabet("alphanumeric");
+  write("a.onnx", to_onnx(random_model(digits_card("digits"))));
+  write("b.onnx", to_onnx(random_model(card)));
+  const auto registry = Registry::load_folder(path);
+  ASSERT_TRUE(registry);
+  EXPECT_EQ((*registry->find("", "digits"))->card().name, "digits");
+  const auto wide = *registry->find("all", "");
+  const auto letters = registry->find("", "letters");
+  ASSERT_TRUE(letters) << letters.error().message;
+  EXPECT_EQ((*letters)->card().name, "all");
+  EXPECT_EQ((*letters)->card().alphabet_name, "letters");
+  EXPECT_EQ((*letters)->card().alphabet.size(), 52U);
+
+  const auto glyph = ink::normalize(line(0.3F), ink::Normalization::kInk1);
+  ASSERT_TRUE(glyph);
+  const auto of_all = score(*wide, {&*glyph, 1}).front();
+  const auto of_letters = score(**letters, {&*glyph, 1}).front();
+  double sum = 0;
+  for (std::size_t c = 10; c < 62; ++c) sum += static_cast<double>(of_all[c]);
+  for (std::size_t c = 0; c < 52; ++c) EXPECT_NEAR(of_letters[c], of_all[c + 10] / sum, 1e-5);
+  const Reading reading = Recognizer(*letters).read(line(0.3F));
+  EXPECT_EQ(reading.alphabet, "letters");
+  const auto best = std::max_element(of_letters.begin(), of_letters.end()) - of_letters.begin();
+  EXPECT_EQ(reading.glyphs.front().text, (*letters)->card().alphabet[static_cast<size_t>(best)]);
+
+  EXPECT_EQ((*registry->find("all", "digits"))->card().alphabet.size(), 10U);
+  EXPECT_THAT(registry->find("digits", "letters").error().message, HasSubstr("has no A"));
 }
 
 TEST_F(Folder, AMissingFolderIsAnError) {

@@ -13,8 +13,9 @@ constexpr std::size_t kBatch = 64;  // the arena grows with it; larger ones gain
 void score_batch(const Model& model, std::span<const ink::Glyph> glyphs,
                  std::vector<std::vector<float>>& scores) {
   thread_local nn::Scratch scratch;
-  const std::size_t classes = model.card().alphabet.size();
-  std::vector<float> input, logits(glyphs.size() * classes);
+  const std::span<const std::size_t> classes = model.classes();
+  const std::size_t outputs = model.network().outputs().front().elements();
+  std::vector<float> input, logits(glyphs.size() * outputs), chosen(classes.size());
   input.reserve(glyphs.size() * ink::Glyph::kSize * ink::Glyph::kSize);
   for (const ink::Glyph& glyph : glyphs) {
     for (const std::uint8_t ink : glyph.image.pixels) {
@@ -23,8 +24,9 @@ void score_batch(const Model& model, std::span<const ink::Glyph> glyphs,
   }
   nn::run(model.network(), scratch, input, static_cast<int>(glyphs.size()), logits);
   for (std::size_t i = 0; i < glyphs.size(); ++i) {
-    std::vector<float>& out = scores.emplace_back(classes);
-    softmax(std::span(logits).subspan(i * classes, classes), model.card().temperature, out);
+    std::vector<float>& out = scores.emplace_back(classes.size());
+    for (std::size_t c = 0; c < classes.size(); ++c) chosen[c] = logits[i * outputs + classes[c]];
+    softmax(chosen, model.card().temperature, out);
     for (float& c : out) c = c >= 0 ? c : 0;
   }
 }
