@@ -110,7 +110,10 @@ class LineReader {
     }
     const Path path = best_path(row_.pieces().size(), hypotheses_, card_.alphabet, pattern_);
     LineReading reading;
-    for (const Path::Step& step : path.steps) reading.glyphs.push_back(glyph_of(step));
+    for (const Path::Step& step : path.steps) {
+      reading.glyphs.push_back(glyph_of(step));
+      reading.cut = reading.cut || is_cut_before(hypotheses_[step.hypothesis].first);
+    }
     reading.confidence = path.confidence;
     return reading;
   }
@@ -127,6 +130,10 @@ class LineReader {
       key.emplace_back(row_.pieces()[i].whole, row_.pieces()[i].part);
     }
     return key;
+  }
+
+  bool is_cut_before(std::size_t piece) const {
+    return piece > 0 && row_.pieces()[piece].whole == row_.pieces()[piece - 1].whole;
   }
 
   // Makes hypotheses_ of the pieces as they are now, and has those scored that weren't before.

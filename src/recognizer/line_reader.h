@@ -16,6 +16,7 @@ using Scorer = std::function<std::vector<std::vector<float>>(const std::vector<i
 struct LineReading {
   std::vector<GlyphReading> glyphs;  // from left to right
   double confidence = 0;             // of the text as a whole
+  bool cut = false;                  // ink that hangs together was parted
 };
 
 // Reads a row of pieces as glyphs that fit the pattern: every run of pieces that may be a glyph by

@@ -26,6 +26,10 @@ constexpr float kTimesUsualGap = 2;
 // One glyph is at most so wide for its height, and so confident that no second look is due.
 constexpr float kWidestGlyph = 1.3F;
 constexpr float kSure = 0.95F;
+// What has that shape and yet is several: how high each is at least, and how sure of what must be.
+constexpr float kLeastOfNumber = 0.55F;
+constexpr float kHardlyOne = 0.5F;
+constexpr double kSureOfCut = 0.9;
 
 using Clock = std::chrono::steady_clock;
 using Lines = std::vector<std::vector<std::size_t>>;
@@ -133,16 +137,7 @@ class WritingReader {
 
   template <typename Ink>
   Writing read_line(const Ink& ink) {
-    if (ink.boxes().empty()) return {nothing(), Mode::kLine};
-    std::vector<std::size_t> all(ink.boxes().size());
-    std::iota(all.begin(), all.end(), std::size_t{0});
-    const LineReading line = read_row(*ink.row(all));
-    Reading reading = nothing();
-    reading.glyphs = line.glyphs;
-    reading.rejected = !accepted(line, card_);
-    reading.confidence = static_cast<float>(line.confidence);
-    if (!reading.rejected) reading.text = text_of(line, std::numeric_limits<float>::max());
-    return {std::move(reading), Mode::kLine};
+    return as_writing(line_of(ink));
   }
 
   template <typename Ink>
@@ -180,18 +175,53 @@ class WritingReader {
       if (glyph_shaped && whole->reading.confidence >= kSure) return std::move(*whole);
     }
     const Lines lines = ink::find_lines(ink.boxes());
-    Writing several = lines.size() > 1 ? read_page(ink, lines) : read_line(ink);
-    const bool one =
-        several.reading.glyphs.size() <= 1 ||
-        (glyph_shaped && whole &&
-         (several.reading.rejected || several.reading.confidence < whole->reading.confidence));
-    if (whole && one) return std::move(*whole);
-    return several;
+    if (lines.size() > 1) {
+      Writing page = read_page(ink, lines);
+      const bool one = glyph_shaped && page.reading.confidence < confidence_of(whole);
+      return whole && one ? std::move(*whole) : page;
+    }
+    const LineReading line = line_of(ink);
+    if (whole && !is_number(line, box, whole->reading.confidence)) return std::move(*whole);
+    return as_writing(line);
   }
 
   std::int64_t net_us() const { return net_us_; }
 
  private:
+  template <typename Ink>
+  LineReading line_of(const Ink& ink) {
+    if (ink.boxes().empty()) return {};
+    std::vector<std::size_t> all(ink.boxes().size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    return read_row(*ink.row(all));
+  }
+
+  Writing as_writing(const LineReading& line) const {
+    Reading reading = nothing();
+    reading.glyphs = line.glyphs;
+    reading.rejected = !accepted(line, card_);
+    reading.confidence = static_cast<float>(line.confidence);
+    if (!reading.rejected) reading.text = text_of(line, std::numeric_limits<float>::max());
+    return {std::move(reading), Mode::kLine};
+  }
+
+  static float confidence_of(const std::optional<Writing>& whole) {
+    return whole ? whole->reading.confidence : 0;
+  }
+
+  // Whether what was also read as one glyph, with that confidence, is several: by their shape; or
+  // surer so, each about as high as all of it. Ink that hangs together is cut only where it can
+  // hardly be one glyph.
+  bool is_number(const LineReading& line, const ink::Box& box, float whole) const {
+    if (line.glyphs.size() <= 1) return false;
+    if (box.w > kWidestGlyph * box.h) return !line.cut || whole < kSure;
+    if (!accepted(line, card_) || line.confidence < static_cast<double>(whole)) return false;
+    const bool high = std::all_of(line.glyphs.begin(), line.glyphs.end(), [&](const auto& glyph) {
+      return glyph.box.h >= kLeastOfNumber * box.h;
+    });
+    return high && (!line.cut || (whole < kHardlyOne && line.confidence >= kSureOfCut));
+  }
+
   Reading nothing() const {
     Reading reading;
     reading.alphabet = card_.alphabet_name;
