@@ -68,6 +68,20 @@ TEST(FindInk, FollowsAShadowWithAnEdge) {
   EXPECT_TRUE(found(seven(board, 3), InkSteps::ink2()));
 }
 
+// Empty paper that darkens towards a side or the corners: no stroke runs along its rim.
+TEST(FindInk, FindsNothingOnEmptyPaperInUnevenLight) {
+  for (const double across : {-70, 40}) {
+    for (const double down : {-45, 0, 60}) {
+      const auto lit = [&](int x, int y) {
+        const double u = static_cast<double>(x) / kSide - 0.5;
+        const double v = static_cast<double>(y) / kSide - 0.5;
+        return 190 + across * u + down * v - 60 * (u * u + v * v) + noise(x, y, 4);
+      };
+      EXPECT_FALSE(find_ink(seven(lit, 1), InkSteps::ink2())) << across << ' ' << down;
+    }
+  }
+}
+
 TEST(FindInk, LeavesOutWhatComesInOverTheRim) {
   const auto finger = [](int x, int y) {
     const int d = (x - 20) * (x - 20) + (y - kSide) * (y - kSide);

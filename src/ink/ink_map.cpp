@@ -11,15 +11,16 @@
 namespace longhand::ink {
 namespace {
 
-constexpr double kLeastContrast = 10;  // grey levels; less is no ink
-constexpr double kNoiseFactor = 4;     // ink is more than this many deviations off the paper
-constexpr double kInked = 0.25;        // coverage from which a place may be ink: thin lines lie
-                                       // between pixels and leave a part of their strength in each
-constexpr double kInkedAtMost = 0.5;   // the same on noisy paper
-constexpr double kNoisy = 0.25;        // noise that comes to this share of the ink is smoothed
-constexpr int kLocal = 6;              // strokes are thinner than 2 parts of so many of a sheet
-constexpr double kMostGain = 3;        // of ink in the shade
-constexpr double kCleanNoise = 0.5;    // grey levels; drawn by a program, or cleaned by one
+constexpr double kLeastContrast = 10;   // grey levels; less is no ink
+constexpr double kNoiseFactor = 4;      // ink is more than this many deviations off the paper
+constexpr double kInked = 0.25;         // coverage from which a place may be ink: thin lines lie
+                                        // between pixels and leave a part of their strength in each
+constexpr double kInkedAtMost = 0.5;    // the same on noisy paper
+constexpr double kNoisy = 0.25;         // noise that comes to this share of the ink is smoothed
+constexpr int kLocal = 6;               // strokes are thinner than 2 parts of so many of a sheet
+constexpr double kMostGain = 3;         // of ink in the shade
+constexpr float kMostUnexplained = 30;  // grey levels that a place counts at most
+constexpr double kCleanNoise = 0.5;     // grey levels; drawn by a program, or cleaned by one
 
 // Averages k x k pixels of the part of the image from (x0, y0) on; places past the edges take the
 // pixels that are there, and `outside` where there are none.
@@ -89,6 +90,32 @@ bool paper_is_clean(const Background& paper) {
   return paper.flat && paper.noise <= kCleanNoise;
 }
 
+float median_of(std::vector<float> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+Plane surface_of(const Background& paper, int width, int height) {
+  Plane plane(width, height);
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      plane.at(x, y) =
+          static_cast<float>(paper.at(2 * (x + 0.5) / width - 1, 2 * (y + 0.5) / height - 1));
+    }
+  }
+  return plane;
+}
+
+// How far the grey levels are off the paper: noise, ink (which counts the same, however dark), and
+// what of the light the paper doesn't follow.
+double unexplained(const Plane& grey, const Plane& paper) {
+  double sum = 0;
+  for (std::size_t i = 0; i < grey.size(); ++i)
+    sum += std::min(kMostUnexplained, std::abs(grey.values[i] - paper.values[i]));
+  return sum;
+}
+
 // Smoothing that leaves places outside the picture (negative) out.
 Plane smooth_inside(const Plane& plane) {
   Plane filled = plane;
@@ -140,13 +167,25 @@ void InkMap::find_paper(const Plane& sheet, const PaperSteps& steps) {
   const int radius = std::max(3, std::min(sheet.width, sheet.height) / kLocal);
   light_ = ink_is_light(sheet, radius);
   local_ = local_paper(sheet, light_, radius);
+  // Light that changes smoothly is taken out first where that explains more: towards the rim
+  // nothing else tells it from ink.
+  const Plane smooth_light = surface_of(paper_, sheet.width, sheet.height);
+  const float usual = median_of(smooth_light.values);
+  Plane even = sheet;
+  for (std::size_t i = 0; i < even.size(); ++i)
+    even.values[i] = std::clamp(even.values[i] - smooth_light.values[i] + usual, 0.0F, 255.0F);
+  const bool even_light = ink_is_light(even, radius);
+  Plane even_paper = local_paper(even, even_light, radius);
+  for (std::size_t i = 0; i < even_paper.size(); ++i)
+    even_paper.values[i] += smooth_light.values[i] - usual;
+  if (unexplained(sheet, even_paper) < unexplained(sheet, local_)) {
+    local_ = std::move(even_paper);
+    light_ = even_light;
+  }
   std::vector<float> off;
   for (std::size_t i = 0; i < sheet.size(); ++i) off.push_back(sheet.values[i] - local_.values[i]);
   paper_.noise = deviation_of(std::move(off));
-  std::vector<float> levels = local_.values;
-  std::nth_element(levels.begin(), levels.begin() + static_cast<long>(levels.size() / 2),
-                   levels.end());
-  usual_paper_ = levels[levels.size() / 2];
+  usual_paper_ = median_of(local_.values);
 }
 
 // How much more a difference means in the shade: dark ink takes away a share of the light, so that
