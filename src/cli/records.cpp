@@ -10,7 +10,7 @@
 #include "cli/output.h"
 #include "cli/records_export.h"
 #include "cli/records_import.h"
-#include "cli/wait_for.h"
+#include "records/wait_for.h"
 
 namespace longhand::cli {
 namespace {
@@ -114,8 +114,8 @@ int list(const RecordsOptions& options) {
   bool more = true;
   while (more && shown < options.limit) {
     query->limit = std::min(kMostAPage, options.limit - shown);
-    const auto page =
-        wait_for<records::Page>([&](auto done) { (*store)->list(*query, std::move(done)); });
+    const auto page = records::wait_for<records::Page>(
+        [&](auto done) { (*store)->list(*query, std::move(done)); });
     if (!page) return any_failure(page.error());
     for (const records::Summary& summary : page->records) {
       if (options.json)
@@ -165,15 +165,15 @@ int show(const RecordsOptions& options) {
   const auto store = open(options);
   if (!store) return any_failure(store.error());
   const auto viewer = operator_of_the_machine();
-  const auto summary =
-      wait_for<records::Summary>([&](auto done) { (*store)->get(*id, viewer, std::move(done)); });
+  const auto summary = records::wait_for<records::Summary>(
+      [&](auto done) { (*store)->get(*id, viewer, std::move(done)); });
   if (!summary) return any_failure(summary.error());
   if (options.json)
     print(api::to_text(api::recognition_json(*summary, records::Stored::kDurable)));
   else
     print_record(*summary);
   if (options.picture.empty()) return kSuccess;
-  const auto content = wait_for<records::Content>(
+  const auto content = records::wait_for<records::Content>(
       [&](auto done) { (*store)->content(*id, viewer, std::move(done)); });
   if (!content) return any_failure(content.error());
   if (!content->picture)

@@ -9,8 +9,8 @@
 
 #include "base/sha256.h"
 #include "cli/records_read.h"
-#include "cli/wait_for.h"
 #include "records/record_blob.h"
+#include "records/wait_for.h"
 
 namespace longhand::cli {
 namespace {
@@ -59,15 +59,15 @@ class Import {
 
   Result<void> bring(std::size_t i) {
     const Uuid& id = ids_[i];
-    const auto there =
-        wait_for<records::Summary>([&](auto done) { to_.get(id, viewer_, std::move(done)); });
+    const auto there = records::wait_for<records::Summary>(
+        [&](auto done) { to_.get(id, viewer_, std::move(done)); });
     if (there) return {};
     if (there.error().code != ErrorCode::kNotFound) return tl::unexpected(there.error());
     auto record = read_record(from_, id, viewer_);
     if (!record && record.error().code == ErrorCode::kNotFound) return {};  // deleted meanwhile
     if (!record) return tl::unexpected(record.error());
-    const auto stored =
-        wait_for<records::Stored>([&](auto done) { to_.add(std::move(*record), std::move(done)); });
+    const auto stored = records::wait_for<records::Stored>(
+        [&](auto done) { to_.add(std::move(*record), std::move(done)); });
     if (!stored) return tl::unexpected(stored.error());
     ++added_;
     return {};

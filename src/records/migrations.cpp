@@ -73,7 +73,27 @@ CREATE TABLE pings (
 ) STRICT;
 )sql";
 
-constexpr std::array kMigrations = {kVersion1};
+// models: with their checksums; nothing wrote any into the table before. model_choices: the version
+// of a name that is served, '' where it is none of these.
+constexpr const char* kVersion2 = R"sql(
+DROP TABLE models;
+CREATE TABLE models (
+  name TEXT NOT NULL,
+  version TEXT NOT NULL,
+  created_us INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  sha256 BLOB NOT NULL,
+  onnx BLOB NOT NULL,
+  PRIMARY KEY (name, version)
+) STRICT;
+CREATE TABLE model_choices (
+  name TEXT PRIMARY KEY NOT NULL,
+  version TEXT NOT NULL,
+  chosen_us INTEGER NOT NULL
+) STRICT;
+)sql";
+
+constexpr std::array kMigrations = {kVersion1, kVersion2};
 
 }  // namespace
 

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <array>
+#include <vector>
 
 #include "records/schema.h"
 #include "records/store_file.h"
@@ -19,9 +19,16 @@ using Migrations = StoreFile;
 constexpr const char* kMore = "CREATE TABLE more (x INTEGER NOT NULL) STRICT";
 constexpr const char* kBroken = "CREATE TABLE more2 (x); INSERT INTO nowhere VALUES (1)";
 
+// Today's migrations and those of a Longhand to come.
+std::vector<const char*> all_and(std::initializer_list<const char*> more) {
+  std::vector<const char*> all(migrations().begin(), migrations().end());
+  all.insert(all.end(), more);
+  return all;
+}
+
 TEST_F(Migrations, AnOlderStoreIsMigratedAndKeepsItsRecords) {
   const auto records = make_store();
-  const std::array newer = {migrations()[0], kMore};
+  const auto newer = all_and({kMore});
   SqliteOptions options;
   options.open.migrations = newer;
   const auto stores = open_sqlite_stores(file_, options);
@@ -30,31 +37,50 @@ TEST_F(Migrations, AnOlderStoreIsMigratedAndKeepsItsRecords) {
     expect_same(*content(*stores->records, record.summary.id, owner(1)), record.content);
   }
   ASSERT_TRUE(add(*stores->records, make_record(77)));
-  EXPECT_EQ((*open_reader(file_, options.open))->integer("PRAGMA user_version"), 2);
+  EXPECT_EQ((*open_reader(file_, options.open))->integer("PRAGMA user_version"),
+            static_cast<std::int64_t>(newer.size()));
 }
 
 TEST_F(Migrations, ANewerStoreIsRefusedAndStaysAsItIs) {
-  const std::array newer = {migrations()[0], kMore};
+  const auto newer = all_and({kMore});
   SqliteOptions options;
   options.open.migrations = newer;
   ASSERT_TRUE(open_sqlite_stores(file_, options));
   const auto before = bytes_of(file_);
   const auto error = refusal();
   EXPECT_EQ(error.code, ErrorCode::kCorruptStore);
-  EXPECT_THAT(error.message, AllOf(HasSubstr("version 2"), HasSubstr("newer Longhand"),
-                                   HasSubstr("up to 1"), Not(HasSubstr("damaged"))));
+  EXPECT_THAT(
+      error.message,
+      AllOf(HasSubstr("version " + std::to_string(newer.size())), HasSubstr("newer Longhand"),
+            HasSubstr("up to " + std::to_string(migrations().size())), Not(HasSubstr("damaged"))));
   EXPECT_TRUE(bytes_of(file_) == before);
 }
 
 TEST_F(Migrations, AMigrationThatFailsLeavesTheOldVersion) {
   const auto records = make_store();
-  const std::array newer = {migrations()[0], kMore, kBroken};
+  const auto newer = all_and({kMore, kBroken});
   SqliteOptions options;
   options.open.migrations = newer;
   EXPECT_FALSE(open_sqlite_stores(file_, options));
   const auto stores = open_stores(url());
   ASSERT_TRUE(stores) << stores.error().message;
   EXPECT_TRUE(get(*stores->records, records[0].summary.id, owner(1)));
+}
+
+TEST_F(Migrations, AStoreOfTheFirstVersionIsMigratedAndKeepsItsRecords) {
+  SqliteOptions first;
+  first.open.migrations = migrations().first(1);
+  const auto record = make_record(3);
+  {
+    const auto stores = open_sqlite_stores(file_, first);
+    ASSERT_TRUE(stores) << stores.error().message;
+    ASSERT_TRUE(add(*stores->records, record));
+  }
+  const auto stores = open_stores(url());
+  ASSERT_TRUE(stores) << stores.error().message;
+  expect_same(*content(*stores->records, record.summary.id, owner(1)), record.content);
+  EXPECT_TRUE(wait_for<void>(
+      [&](auto done) { stores->models->put("digits", "aaaaaaaaaaaa", {std::byte{1}}, done); }));
 }
 
 TEST_F(Migrations, AVersionBelowOneIsNoneOfOurs) {

@@ -4,6 +4,7 @@
 #include <set>
 #include <thread>
 
+#include "base/sha256.h"
 #include "records/backends.h"
 #include "records/testing.h"
 
@@ -30,14 +31,23 @@ class OtherStoresTest : public BackendTest {
   Result<std::vector<std::byte>> get_model(const std::string& name, const std::string& version) {
     return wait_for<std::vector<std::byte>>([&](auto done) { models().get(name, version, done); });
   }
+  Result<ModelStore::Listing> list_models() {
+    return wait_for<ModelStore::Listing>([&](auto done) { models().list(done); });
+  }
+  Result<void> choose(const std::string& name, const std::string& version) {
+    return wait_for<void>([&](auto done) { models().choose(name, version, done); });
+  }
   Result<void> add_job(const Job& job) {
     return wait_for<void>([&](auto done) { jobs().add(job, done); });
   }
   Result<Job> get_job(const Uuid& id) {
     return wait_for<Job>([&](auto done) { jobs().get(id, done); });
   }
-  Result<std::optional<Job>> claim(const std::string& worker) {
-    return wait_for<std::optional<Job>>([&](auto done) { jobs().claim(worker, done); });
+  Result<std::optional<Job>> claim(const std::string& worker, std::int64_t stale_us = 0) {
+    return wait_for<std::optional<Job>>([&](auto done) { jobs().claim(worker, stale_us, done); });
+  }
+  Result<Job> cancel(const Uuid& id) {
+    return wait_for<Job>([&](auto done) { jobs().cancel(id, done); });
   }
   Result<void> update(const Job& job) {
     return wait_for<void>([&](auto done) { jobs().update(job, done); });
@@ -76,14 +86,34 @@ TEST_P(OtherStoresTest, AModelOfAVersionStaysAsItIs) {
 TEST_P(OtherStoresTest, ModelsAreListedWithTheirSizes) {
   ASSERT_TRUE(put("letters", "cccccccccccc", std::vector<std::byte>(5)));
   ASSERT_TRUE(put("digits", "aaaaaaaaaaaa", std::vector<std::byte>(3)));
-  const auto entries =
-      wait_for<std::vector<ModelStore::Entry>>([&](auto done) { models().list(done); });
-  ASSERT_TRUE(entries);
-  ASSERT_EQ(entries->size(), 2U);
-  EXPECT_EQ((*entries)[0].name, "digits");
-  EXPECT_EQ((*entries)[0].bytes, 3U);
-  EXPECT_EQ((*entries)[1].version, "cccccccccccc");
-  EXPECT_GT((*entries)[1].created_us, 0);
+  const auto listing = list_models();
+  ASSERT_TRUE(listing);
+  const auto& entries = listing->entries;
+  ASSERT_EQ(entries.size(), 2U);
+  EXPECT_EQ(entries[0].name, "digits");
+  EXPECT_EQ(entries[0].bytes, 3U);
+  EXPECT_EQ(entries[0].sha256, to_hex(sha256(std::vector<std::byte>(3))));
+  EXPECT_EQ(entries[1].version, "cccccccccccc");
+  EXPECT_GT(entries[1].created_us, 0);
+  EXPECT_TRUE(listing->choices.empty());
+}
+
+TEST_P(OtherStoresTest, TheLastChoiceOfAModelCounts) {
+  const auto chosen = [&] {
+    std::string text;
+    const auto listing = list_models();
+    for (const auto& choice : listing->choices) text += choice.name + "=" + choice.version + " ";
+    return text;
+  };
+  ASSERT_TRUE(choose("letters", "cccccccccccc"));
+  ASSERT_TRUE(choose("digits", "aaaaaaaaaaaa"));
+  EXPECT_EQ(chosen(), "digits=aaaaaaaaaaaa letters=cccccccccccc ");
+  ASSERT_TRUE(choose("digits", "bbbbbbbbbbbb"));
+  ASSERT_TRUE(choose("digits", "bbbbbbbbbbbb")) << "again is as good";
+  EXPECT_EQ(chosen(), "digits=bbbbbbbbbbbb letters=cccccccccccc ");
+  ASSERT_TRUE(choose("digits", "aaaaaaaaaaaa"));
+  ASSERT_TRUE(choose("letters", ""));
+  EXPECT_EQ(chosen(), "digits=aaaaaaaaaaaa letters= ");
 }
 
 TEST_P(OtherStoresTest, JobsAreClaimedOldestFirst) {
@@ -115,7 +145,7 @@ TEST_P(OtherStoresTest, TwoWorkersNeverGetOneJob) {
       auto& store = t % 2 == 0 ? *stores_.jobs : *other->jobs;
       for (;;) {
         const auto job = wait_for<std::optional<Job>>(
-            [&](auto done) { store.claim("worker " + std::to_string(t), done); });
+            [&](auto done) { store.claim("worker " + std::to_string(t), 0, done); });
         ASSERT_TRUE(job) << job.error().message;
         if (!*job) return;
         claimed[t].push_back((*job)->id);
@@ -155,6 +185,44 @@ TEST_P(OtherStoresTest, AJobGivenBackIsClaimedAgain) {
   ASSERT_TRUE(update(job));
   EXPECT_EQ(get_job(job.id)->worker, "");
   EXPECT_EQ((*claim("two"))->worker, "two");
+}
+
+TEST_P(OtherStoresTest, AJobOfADeadWorkerIsTakenOver) {
+  ASSERT_TRUE(add_job(queued("r")));
+  auto job = **claim("one");
+  job.progress = R"({"step":1})";
+  ASSERT_TRUE(update(job));
+  const auto last_heard = get_job(job.id)->updated_us;
+  EXPECT_FALSE(*claim("two", last_heard)) << "it was heard of since";
+  const auto taken = claim("two", last_heard + 1);
+  ASSERT_TRUE(taken && *taken);
+  EXPECT_EQ((*taken)->id, job.id);
+  EXPECT_EQ((*taken)->worker, "two");
+  EXPECT_EQ((*taken)->progress, job.progress);
+  EXPECT_EQ(update(job).error().code, ErrorCode::kNotFound) << "the first was not dead after all";
+  EXPECT_EQ(get_job(job.id)->worker, "two");
+}
+
+TEST_P(OtherStoresTest, ACancelledJobIsNeitherClaimedNorUpdated) {
+  ASSERT_TRUE(add_job(queued("first")));
+  auto running = **claim("one");
+  const auto waiting = queued("second");
+  ASSERT_TRUE(add_job(waiting));
+  for (const auto& id : {running.id, waiting.id}) {
+    EXPECT_EQ(cancel(id)->state, Job::State::kCancelled);
+    EXPECT_EQ(cancel(id)->state, Job::State::kCancelled) << "again";
+  }
+  EXPECT_FALSE(*claim("two", unix_micros() + 1));
+  EXPECT_EQ(update(running).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(cancel(make_uuid7()).error().code, ErrorCode::kNotFound);
+}
+
+TEST_P(OtherStoresTest, AJobThatHasEndedIsNotCancelled) {
+  ASSERT_TRUE(add_job(queued("r")));
+  auto job = **claim("one");
+  job.state = Job::State::kDone;
+  ASSERT_TRUE(update(job));
+  EXPECT_EQ(cancel(job.id)->state, Job::State::kDone);
 }
 
 TEST_P(OtherStoresTest, JobsAreListedNewestFirstAndTheUnknownIsNotFound) {

@@ -79,12 +79,15 @@ Result<std::vector<Job>> select_jobs(Connection& db) {
   }
 }
 
-Result<std::optional<Job>> claim_job(Connection& db, const std::string& worker) {
+Result<std::optional<Job>> claim_job(Connection& db, const std::string& worker,
+                                     std::int64_t stale_us) {
   Statement claim(db,
                   "UPDATE jobs SET state = 1, worker = ?1, updated_us = ?2 WHERE id = "
-                  "(SELECT id FROM jobs WHERE state = 0 ORDER BY created_us, id LIMIT 1) "
+                  "(SELECT id FROM jobs WHERE state = 0 OR (state = 1 AND updated_us < ?3) "
+                  "ORDER BY created_us, id LIMIT 1) "
                   "RETURNING id, state, recipe, worker, progress, error, created_us, updated_us");
-  const auto row = claim.bind(1, std::string_view(worker)).bind(2, unix_micros()).step();
+  const auto row =
+      claim.bind(1, std::string_view(worker)).bind(2, unix_micros()).bind(3, stale_us).step();
   if (!row) return tl::unexpected(row.error());
   if (!*row) return std::optional<Job>();
   auto job = read_job(db, claim);
@@ -114,6 +117,18 @@ Result<void> update_job(Connection& db, const Job& job) {
               "no job " + job.id.to_string() + " is held by worker \"" + job.worker + "\"");
 }
 
+// One that has ended, or that is not there, is left alone.
+Result<Job> cancel_job(Connection& db, const Uuid& id) {
+  {
+    Statement cancel(
+        db, "UPDATE jobs SET state = 4, updated_us = ?2 WHERE id = ?1 AND state IN (0, 1)");
+    auto done =
+        cancel.bind(1, std::span<const std::uint8_t>(id.bytes)).bind(2, unix_micros()).run();
+    if (!done) return tl::unexpected(done.error());
+  }
+  return select_job(db, id);
+}
+
 }  // namespace
 
 void SqliteJobStore::add(Job job, Done<void> done) {
@@ -131,9 +146,17 @@ void SqliteJobStore::list(Done<std::vector<Job>> done) {
   submit<std::vector<Job>>(readers_, {}, select_jobs, std::move(done));
 }
 
-void SqliteJobStore::claim(std::string worker, Done<std::optional<Job>> done) {
-  const auto run = [worker = std::move(worker)](Connection& db) { return claim_job(db, worker); };
+void SqliteJobStore::claim(std::string worker, std::int64_t stale_us,
+                           Done<std::optional<Job>> done) {
+  const auto run = [worker = std::move(worker), stale_us](Connection& db) {
+    return claim_job(db, worker, stale_us);
+  };
   submit<std::optional<Job>>(writer_, {}, run, std::move(done));
+}
+
+void SqliteJobStore::cancel(const Uuid& id, Done<Job> done) {
+  const auto run = [id](Connection& db) { return cancel_job(db, id); };
+  submit<Job>(writer_, {}, run, std::move(done));
 }
 
 void SqliteJobStore::update(Job job, Done<void> done) {

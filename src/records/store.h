@@ -67,7 +67,8 @@ class RecordStore {
   virtual void ping(Done<void> done) = 0;
 };
 
-// Models by name and version, as bytes: where replicas find what training made.
+// Models by name and version, as bytes: where replicas find what was uploaded or trained. Which
+// version of a name is served is kept beside them, so that all replicas serve the same.
 class ModelStore {
  public:
   struct Entry {
@@ -75,13 +76,26 @@ class ModelStore {
     std::string version;
     std::int64_t created_us = 0;
     std::size_t bytes = 0;
+    std::string sha256;  // of the bytes, in hexadecimal
+  };
+  struct Choice {
+    std::string name;
+    std::string version;  // "": none of the store's
+  };
+  struct Listing {
+    std::vector<Entry> entries;   // by name, oldest first
+    std::vector<Choice> choices;  // by name, one each; names without a choice are not here
   };
 
   virtual ~ModelStore() = default;
+  // A version that is there already stays as it is, whatever `onnx` holds: its sha256 tells.
   virtual void put(std::string name, std::string version, std::vector<std::byte> onnx,
                    Done<void> done) = 0;
+  // kCorruptStore where the bytes are not those of the checksum.
   virtual void get(std::string name, std::string version, Done<std::vector<std::byte>> done) = 0;
-  virtual void list(Done<std::vector<Entry>> done) = 0;
+  virtual void list(Done<Listing> done) = 0;
+  // The last choice of a name counts. Whether the store has such a version is not looked at.
+  virtual void choose(std::string name, std::string version, Done<void> done) = 0;
 };
 
 // Training jobs: queued, claimed by one worker, run, ended.
@@ -103,11 +117,15 @@ class JobStore {
   virtual void add(Job job, Done<void> done) = 0;
   virtual void get(const Uuid& id, Done<Job> done) = 0;
   virtual void list(Done<std::vector<Job>> done) = 0;  // newest first
-  // Takes the oldest queued job for `worker`; nullopt when there is none. Two workers never get
-  // one.
-  virtual void claim(std::string worker, Done<std::optional<Job>> done) = 0;
+  // Takes for `worker` the oldest job that is queued, or whose worker has not updated it since
+  // `stale_us`: that one is dead. nullopt when there is none. Two workers never hold one.
+  virtual void claim(std::string worker, std::int64_t stale_us,
+                     Done<std::optional<Job>> done) = 0;
   // Overwrites state, progress and error of a job that `worker` holds; kNotFound otherwise.
   virtual void update(Job job, Done<void> done) = 0;
+  // Ends a job as cancelled unless it has ended, and gives it as it is then. Its worker's next
+  // update tells the worker.
+  virtual void cancel(const Uuid& id, Done<Job> done) = 0;
 };
 
 // One store of each kind, opened together.

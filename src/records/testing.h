@@ -8,7 +8,6 @@
 
 #include <bit>
 #include <filesystem>
-#include <future>
 #include <limits>
 #include <memory>
 #include <random>
@@ -17,6 +16,7 @@
 
 #include "records/record.h"
 #include "records/store.h"
+#include "records/wait_for.h"
 
 namespace longhand::records::testing {
 
@@ -48,14 +48,7 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-// Calls `start` with a Done and waits until that was called.
-template <typename T, typename Start>
-Result<T> wait_for(Start start) {
-  auto promise = std::make_shared<std::promise<Result<T>>>();
-  auto future = promise->get_future();
-  start([promise](Result<T> result) { promise->set_value(std::move(result)); });
-  return future.get();
-}
+using records::wait_for;
 
 inline Result<Stored> add(RecordStore& store, Record record) {
   return wait_for<Stored>([&](auto done) { store.add(std::move(record), done); });

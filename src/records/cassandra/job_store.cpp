@@ -82,9 +82,15 @@ Async<Result<std::vector<Job>>> list_jobs(Cluster& cluster) {
   co_return jobs;
 }
 
-// Asks for each in turn, on the condition that it is still queued. An answer that is lost may have
-// been a yes: the job itself tells then.
-Async<Result<std::optional<Job>>> claim_job(Cluster& cluster, std::string worker) {
+bool can_be_claimed(const Job& job, std::int64_t stale_us) {
+  return job.state == Job::State::kQueued ||
+         (job.state == Job::State::kRunning && job.updated_us < stale_us);
+}
+
+// Asks for each in turn, on the condition that it is still as it was seen. An answer that is lost
+// may have been a yes: the job itself tells then.
+Async<Result<std::optional<Job>>> claim_job(Cluster& cluster, std::string worker,
+                                            std::int64_t stale_us) {
   auto listing = list_jobs(cluster);
   auto jobs = co_await listing;
   if (!jobs) co_return tl::unexpected(jobs.error());
@@ -92,10 +98,14 @@ Async<Result<std::optional<Job>>> claim_job(Cluster& cluster, std::string worker
     return std::tie(a.created_us, a.id) < std::tie(b.created_us, b.id);
   });
   for (Job& job : *jobs) {
-    if (job.state != Job::State::kQueued) continue;
+    if (!can_be_claimed(job, stale_us)) continue;
     const std::int64_t now = unix_micros();
     Request request{cluster.statements().claim_job, {}};
-    request.values.text(worker).bigint(now).uuid(job.id);
+    request.values.text(worker)
+        .bigint(now)
+        .uuid(job.id)
+        .integer(static_cast<std::int32_t>(job.state))
+        .bigint(job.updated_us);
     Asked asked(cluster.session(), std::move(request));
     auto answer = co_await asked;
     bool mine = answer && answer->front().next() && answer->front().boolean(0);
@@ -133,6 +143,17 @@ Async<Result<void>> update_job(Cluster& cluster, Job job) {
                  "no job " + job.id.to_string() + " is held by worker \"" + job.worker + "\"");
 }
 
+Async<Result<Job>> cancel_job(Cluster& cluster, Uuid id) {
+  Request request{cluster.statements().cancel_job, {}};
+  request.values.bigint(unix_micros()).uuid(id);
+  // Not applied: it has ended, or is none.
+  Asked asked(cluster.session(), std::move(request));
+  const auto answer = co_await asked;
+  if (!answer) co_return tl::unexpected(answer.error());
+  auto getting = get_job(cluster, id);
+  co_return co_await getting;
+}
+
 }  // namespace
 
 void CassandraJobStore::add(Job job, Done<void> done) {
@@ -148,8 +169,14 @@ void CassandraJobStore::list(Done<std::vector<Job>> done) {
   cluster_.run<std::vector<Job>>(kSmall, list_jobs(cluster_), std::move(done));
 }
 
-void CassandraJobStore::claim(std::string worker, Done<std::optional<Job>> done) {
-  cluster_.run<std::optional<Job>>(kSmall, claim_job(cluster_, std::move(worker)), std::move(done));
+void CassandraJobStore::claim(std::string worker, std::int64_t stale_us,
+                              Done<std::optional<Job>> done) {
+  cluster_.run<std::optional<Job>>(kSmall, claim_job(cluster_, std::move(worker), stale_us),
+                                   std::move(done));
+}
+
+void CassandraJobStore::cancel(const Uuid& id, Done<Job> done) {
+  cluster_.run<Job>(kSmall, cancel_job(cluster_, id), std::move(done));
 }
 
 void CassandraJobStore::update(Job job, Done<void> done) {

@@ -56,7 +56,14 @@ constexpr std::array kVersion1 = {
 ) WITH ID = {id:jobs})cql",
 };
 
-constexpr std::array<Migration, 1> kMigrations = {Migration(kVersion1)};
+// model_choices: the version of a name that is served, '' where it is none of the store's.
+constexpr std::array kVersion2 = {
+    R"cql(CREATE TABLE IF NOT EXISTS {ks}.model_choices (
+  name text PRIMARY KEY, version text, chosen_us bigint
+) WITH ID = {id:model_choices})cql",
+};
+
+constexpr std::array<Migration, 2> kMigrations = {Migration(kVersion1), Migration(kVersion2)};
 
 }  // namespace
 

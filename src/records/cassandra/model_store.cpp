@@ -83,23 +83,57 @@ Async<Result<std::vector<std::byte>>> get_model(Cluster& cluster, std::string na
                  "model " + name + " of version " + version + " is damaged in the store");
 }
 
-Async<Result<std::vector<ModelStore::Entry>>> list_models(Cluster& cluster) {
+Async<Result<std::vector<ModelStore::Choice>>> list_choices(Cluster& cluster) {
+  Asked asked(cluster.session(), Request{cluster.statements().list_choices, {}});
+  auto rows = co_await asked;
+  if (!rows) co_return tl::unexpected(rows.error());
+  std::vector<ModelStore::Choice> choices;
+  for (Rows& row = rows->front(); row.next();) {
+    ModelStore::Choice choice;
+    choice.name = row.text(0);
+    choice.version = row.text(1);
+    choices.push_back(std::move(choice));
+  }
+  std::sort(choices.begin(), choices.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
+  co_return choices;
+}
+
+Async<Result<void>> choose_model(Cluster& cluster, std::string name, std::string version) {
+  Request request{cluster.statements().choose_model, {}};
+  request.values.text(version).bigint(unix_micros()).text(name).text(version);
+  // Not applied means that it is the choice already.
+  Asked asked(cluster.session(), std::move(request));
+  const auto done = co_await asked;
+  if (!done) co_return tl::unexpected(done.error());
+  co_return Result<void>();
+}
+
+Async<Result<ModelStore::Listing>> list_models(Cluster& cluster) {
   Asked asked(cluster.session(), Request{cluster.statements().list_models, {}});
   auto rows = co_await asked;
   if (!rows) co_return tl::unexpected(rows.error());
-  std::vector<ModelStore::Entry> entries;
+  ModelStore::Listing listing;
   for (Rows& row = rows->front(); row.next();) {
     ModelStore::Entry entry;
     entry.name = row.text(0);
     entry.version = row.text(1);
     entry.created_us = row.bigint(2);
     entry.bytes = static_cast<std::size_t>(std::max<std::int64_t>(0, row.bigint(3)));
-    entries.push_back(std::move(entry));
+    const auto digest = row.blob(4);
+    const auto* const octets = reinterpret_cast<const std::uint8_t*>(digest.data());
+    entry.sha256 = to_hex({octets, digest.size()});
+    listing.entries.push_back(std::move(entry));
   }
+  auto& entries = listing.entries;
   std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
     return std::tie(a.name, a.created_us, a.version) < std::tie(b.name, b.created_us, b.version);
   });
-  co_return entries;
+  auto choosing = list_choices(cluster);
+  auto choices = co_await choosing;
+  if (!choices) co_return tl::unexpected(choices.error());
+  listing.choices = std::move(*choices);
+  co_return listing;
 }
 
 }  // namespace
@@ -118,8 +152,13 @@ void CassandraModelStore::get(std::string name, std::string version,
       kSmall, get_model(cluster_, std::move(name), std::move(version)), std::move(done));
 }
 
-void CassandraModelStore::list(Done<std::vector<Entry>> done) {
-  cluster_.run<std::vector<Entry>>(kSmall, list_models(cluster_), std::move(done));
+void CassandraModelStore::list(Done<Listing> done) {
+  cluster_.run<Listing>(kSmall, list_models(cluster_), std::move(done));
+}
+
+void CassandraModelStore::choose(std::string name, std::string version, Done<void> done) {
+  cluster_.run<void>(kSmall, choose_model(cluster_, std::move(name), std::move(version)),
+                     std::move(done));
 }
 
 }  // namespace longhand::records::cassandra

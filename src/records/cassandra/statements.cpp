@@ -69,9 +69,16 @@ constexpr Text kTexts[] = {
      "VALUES (?, ?, ?, ?, ?, ?) IF NOT EXISTS",
      false},
     {&S::get_model, "SELECT bytes, chunks, sha256 FROM {ks}.models WHERE name = ? AND version = ?"},
-    {&S::list_models, "SELECT name, version, created_us, bytes FROM {ks}.models"},
+    {&S::list_models, "SELECT name, version, created_us, bytes, sha256 FROM {ks}.models"},
     {&S::add_chunk, "INSERT INTO {ks}.model_chunks (sha256, chunk, bytes) VALUES (?, ?, ?)"},
     {&S::get_chunk, "SELECT bytes FROM {ks}.model_chunks WHERE sha256 = ? AND chunk = ?"},
+
+    // The condition always holds but for the same choice again; it is there for the order of
+    // choices, which must not be that of the replicas' clocks.
+    {&S::choose_model,
+     "UPDATE {ks}.model_choices SET version = ?, chosen_us = ? WHERE name = ? IF version != ?",
+     false},
+    {&S::list_choices, "SELECT name, version FROM {ks}.model_choices"},
 
     {&S::add_job,
      "INSERT INTO {ks}.jobs (id, state, recipe, worker, progress, error, created_us, updated_us) "
@@ -83,7 +90,11 @@ constexpr Text kTexts[] = {
     {&S::list_jobs,
      "SELECT id, state, recipe, worker, progress, error, created_us, updated_us FROM {ks}.jobs"},
     {&S::claim_job,
-     "UPDATE {ks}.jobs SET state = 1, worker = ?, updated_us = ? WHERE id = ? IF state = 0", false},
+     "UPDATE {ks}.jobs SET state = 1, worker = ?, updated_us = ? "
+     "WHERE id = ? IF state = ? AND updated_us = ?",
+     false},
+    {&S::cancel_job,
+     "UPDATE {ks}.jobs SET state = 4, updated_us = ? WHERE id = ? IF state IN (0, 1)", false},
     {&S::update_job,
      "UPDATE {ks}.jobs SET state = ?, progress = ?, error = ?, updated_us = ?, worker = ? "
      "WHERE id = ? IF worker = ? AND state IN (0, 1)",

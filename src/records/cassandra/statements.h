@@ -18,8 +18,9 @@ struct Statements {
   Prepared ping;
   // Models
   Prepared add_model, get_model, list_models, add_chunk, get_chunk;
+  Prepared choose_model, list_choices;
   // Jobs
-  Prepared add_job, get_job, list_jobs, claim_job, update_job;
+  Prepared add_job, get_job, list_jobs, claim_job, update_job, cancel_job;
 };
 
 Result<Statements> prepare_statements(Session& session, const std::string& keyspace);

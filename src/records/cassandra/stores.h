@@ -33,7 +33,8 @@ class CassandraModelStore final : public ModelStore {
   void put(std::string name, std::string version, std::vector<std::byte> onnx,
            Done<void> done) override;
   void get(std::string name, std::string version, Done<std::vector<std::byte>> done) override;
-  void list(Done<std::vector<Entry>> done) override;
+  void list(Done<Listing> done) override;
+  void choose(std::string name, std::string version, Done<void> done) override;
 
  private:
   Cluster& cluster_;
@@ -46,8 +47,9 @@ class CassandraJobStore final : public JobStore {
   void add(Job job, Done<void> done) override;
   void get(const Uuid& id, Done<Job> done) override;
   void list(Done<std::vector<Job>> done) override;
-  void claim(std::string worker, Done<std::optional<Job>> done) override;
+  void claim(std::string worker, std::int64_t stale_us, Done<std::optional<Job>> done) override;
   void update(Job job, Done<void> done) override;
+  void cancel(const Uuid& id, Done<Job> done) override;
 
  private:
   Cluster& cluster_;

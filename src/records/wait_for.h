@@ -6,7 +6,7 @@
 
 #include "records/store.h"
 
-namespace longhand::cli {
+namespace longhand::records {
 
 // Calls `start` with a Done and waits until it was called: a store's method as a plain function.
 template <typename T, typename Start>
@@ -15,8 +15,8 @@ Result<T> wait_for(Start&& start) {
   auto promise = std::make_shared<std::promise<Result<T>>>();
   auto future = promise->get_future();
   std::forward<Start>(start)(
-      records::Done<T>([promise](Result<T> result) { promise->set_value(std::move(result)); }));
+      Done<T>([promise](Result<T> result) { promise->set_value(std::move(result)); }));
   return future.get();
 }
 
-}  // namespace longhand::cli
+}  // namespace longhand::records
