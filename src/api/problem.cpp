@@ -26,6 +26,8 @@ Kind kind_of(ErrorCode code) {
       return {503, "The server is busy"};
     case ErrorCode::kNotFound:
       return {404, "There is no such thing"};
+    case ErrorCode::kConflict:
+      return {409, "Something else is there already"};
     case ErrorCode::kUnauthorized:
       return {401, "The token is missing or wrong"};
     case ErrorCode::kUnsupportedModel:

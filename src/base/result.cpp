@@ -11,6 +11,7 @@ std::string_view to_string(ErrorCode code) {
     case ErrorCode::kTooLarge: return "too_large";
     case ErrorCode::kBusy: return "busy";
     case ErrorCode::kNotFound: return "not_found";
+    case ErrorCode::kConflict: return "conflict";
     case ErrorCode::kUnauthorized: return "unauthorized";
     case ErrorCode::kUnsupportedModel: return "unsupported_model";
     case ErrorCode::kCorruptModel: return "corrupt_model";

@@ -17,6 +17,7 @@ enum class ErrorCode {
   kTooLarge,          // over a limit; the message names the limit
   kBusy,              // a shared budget is spent; the same call may do later
   kNotFound,
+  kConflict,          // something else is there already under that name, or in that state
   kUnauthorized,
   kUnsupportedModel,  // a good file that asks for what is not built here
   kCorruptModel,      // not a model, truncated, inconsistent or hostile

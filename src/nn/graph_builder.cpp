@@ -9,7 +9,6 @@ namespace longhand::nn {
 namespace {
 
 // Weights, packed and not, of the whole model: 1 GiB.
-constexpr std::uint64_t kMostWeightFloats = 256U << 20;
 
 std::int64_t product(const Dims& dims) {
   std::int64_t count = 1;
@@ -158,8 +157,9 @@ Step* GraphBuilder::sole_producer(const Value& value) const {
 
 void GraphBuilder::charge_weights(std::uint64_t floats) {
   weight_floats_ += floats;
-  if (weight_floats_ > kMostWeightFloats) {
-    refuse_large("the model's weights and constants take more than 1 GiB once unpacked");
+  if (weight_floats_ > limits_.max_weights) {
+    refuse_large("the model has more than " + std::to_string(limits_.max_weights) +
+                 " weights and constants once unpacked (max_weights)");
   }
 }
 

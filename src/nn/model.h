@@ -18,6 +18,7 @@ struct LoadLimits {
   std::size_t max_nodes = 10'000;
   std::size_t max_tensor_elements = 64U << 20;  // of one weight or one activation of one sample
   std::uint64_t max_multiply_adds = 20'000'000'000;  // of one sample
+  std::uint64_t max_weights = 256U << 20;            // and constants, once unpacked
 };
 
 // A tensor at the model's edge; dims without the batch, which comes first and is free.

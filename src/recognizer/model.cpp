@@ -50,8 +50,9 @@ Result<void> check_against(const Card& card, const nn::Model& network) {
 
 }  // namespace
 
-Result<std::shared_ptr<const Model>> Model::load(std::span<const std::byte> onnx) {
-  auto network = nn::Model::load(onnx);
+Result<std::shared_ptr<const Model>> Model::load(std::span<const std::byte> onnx,
+                                                 const nn::LoadLimits& limits) {
+  auto network = nn::Model::load(onnx, limits);
   if (!network) return tl::unexpected(network.error());
   auto card = card_from_metadata((*network)->metadata());
   if (!card) return tl::unexpected(card.error());

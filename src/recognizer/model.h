@@ -17,7 +17,8 @@ namespace longhand::recognizer {
 class Model {
  public:
   // kCorruptModel or kUnsupportedModel, with the file's name in the message where one is given.
-  static Result<std::shared_ptr<const Model>> load(std::span<const std::byte> onnx);
+  static Result<std::shared_ptr<const Model>> load(std::span<const std::byte> onnx,
+                                                   const nn::LoadLimits& limits = {});
   static Result<std::shared_ptr<const Model>> load_file(const std::filesystem::path& file);
   // An ONNX file without a card, or in place of its own: the card comes from the caller.
   static Result<std::shared_ptr<const Model>> load(std::span<const std::byte> onnx, Card card);
@@ -50,15 +51,21 @@ class Model {
   std::shared_ptr<const nn::Model> network_;
 };
 
-// The models of a folder (`*.onnx`), by name. Immutable after load; shared by threads.
+// Models by name. Immutable once made; shared by threads.
 class Registry {
  public:
+  using Models = std::vector<std::shared_ptr<const Model>>;
   struct Fault {
     std::filesystem::path file;
     Error error;
   };
 
-  // Loads every model that is sound and lists those that are not; kIo if there is no such folder.
+  Registry() = default;
+  // No two models may have one name.
+  Registry(Models models, std::vector<Fault> faults)
+      : models_(std::move(models)), faults_(std::move(faults)) {}
+  // Loads every model of a folder (`*.onnx`) that is sound and lists those that are not; kIo if
+  // there is no such folder.
   static Result<Registry> load_folder(const std::filesystem::path& folder);
 
   // By name, "" for the alphabet's default (the model named like the alphabet, else the first of
@@ -66,11 +73,11 @@ class Registry {
   // more, narrowed to it). kNotFound lists what there is; kInvalidArgument where the named model
   // doesn't know the alphabet given ("": its own).
   Result<std::shared_ptr<const Model>> find(std::string_view name, std::string_view alphabet) const;
-  const std::vector<std::shared_ptr<const Model>>& models() const { return models_; }
+  const Models& models() const { return models_; }
   const std::vector<Fault>& faults() const { return faults_; }
 
  private:
-  std::vector<std::shared_ptr<const Model>> models_;
+  Models models_;
   std::vector<Fault> faults_;
 };
 
