@@ -53,6 +53,7 @@ int main(int argc, char** argv) {
   std::filesystem::path recipe_file;
   std::vector<std::string> settings;
   std::filesystem::path preview_file;
+  bool check = false;
   longhand::training::TrainOptions options;
   app.add_option("recipe", recipe_file, "the recipe, a TOML file")->required();
   app.add_option("--set", settings, "a setting of the recipe, as in optimizer.rate=1e-3")
@@ -66,6 +67,7 @@ int main(int argc, char** argv) {
                  "a folder (of about 1.5 GB) that keeps the bent and normalised glyphs, for "
                  "trainings that differ in seed or network alone")
       ->type_name("DIR");
+  app.add_flag("--check", check, "train nothing; say whether the recipe makes sense");
   app.add_option("--preview", preview_file,
                  "train nothing; write a PNG of the pictures as the network would see them");
   app.footer(kExamples);
@@ -80,6 +82,7 @@ int main(int argc, char** argv) {
     std::cerr << "longhand train: " << recipe.error().message << '\n';
     return recipe.error().code == longhand::ErrorCode::kInvalidArgument ? 2 : 1;
   }
+  if (check) return 0;
   if (!preview_file.empty()) {
     const auto written = write_preview(*recipe, preview_file);
     if (!written) std::cerr << "longhand train: " << written.error().message << '\n';
