@@ -66,6 +66,14 @@ Error with_faults(Error error, const recognizer::Registry& registry) {
   return error;
 }
 
+fs::path installed_folder(const char* what) {
+  const fs::path here = program_folder();
+  std::error_code error;
+  for (const fs::path& folder : {here.parent_path() / "share" / "longhand" / what, here / what})
+    if (fs::is_directory(folder, error)) return folder;
+  return fs::path(LONGHAND_SOURCE_MODELS).parent_path() / what;
+}
+
 }  // namespace
 
 void ModelChoice::add_options(CLI::App& command) {
@@ -91,12 +99,11 @@ fs::path program_folder() {
 fs::path models_folder() {
   if (const char* const named = std::getenv("LONGHAND_MODELS"); named != nullptr && *named != '\0')
     return named;
-  const fs::path here = program_folder();
-  std::error_code error;
-  for (const fs::path& folder :
-       {here.parent_path() / "share" / "longhand" / "models", here / "models"})
-    if (fs::is_directory(folder, error)) return folder;
-  return LONGHAND_SOURCE_MODELS;
+  return installed_folder("models");
+}
+
+fs::path recipes_folder() {
+  return installed_folder("recipes");
 }
 
 bool names_a_file(const std::string& model) {

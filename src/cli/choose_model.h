@@ -27,6 +27,8 @@ struct ModelChoice {
 // Where the models are: LONGHAND_MODELS, else beside the program's installation
 // (share/longhand/models, models), else, for a program in its build tree, the source tree's.
 std::filesystem::path models_folder();
+// Where the recipes are, found likewise.
+std::filesystem::path recipes_folder();
 // The program's own folder.
 std::filesystem::path program_folder();
 

@@ -31,6 +31,7 @@ or in a file. Ctrl-C or SIGTERM answers what is under way, then ends.)";
 struct ServeCommand {
   server::ServeOptions options;
   std::string models, token_file;
+  std::string recipes, trainings;
   std::string redis, redis_password_file;
   std::vector<std::string> proxies;
   double rate_limit = 0;
@@ -81,6 +82,23 @@ Result<void> read_proxies(ServeCommand& command) {
   return {};
 }
 
+// Trainings run where their folder is and the trainer was built.
+Result<void> read_trainings(ServeCommand& command) {
+  if (command.trainings.empty()) return {};
+  std::error_code error;
+  command.options.trainings = std::filesystem::absolute(command.trainings, error);
+  if (error || !std::filesystem::is_directory(command.options.trainings, error)) {
+    return fail(ErrorCode::kNotFound, "--trainings: there is no folder " + command.trainings);
+  }
+  command.options.trainer = program_folder() / "longhand-train";
+  if (!std::filesystem::exists(command.options.trainer, error)) {
+    return fail(ErrorCode::kNotFound, "--trainings needs the trainer, and there is no " +
+                                          command.options.trainer.string() +
+                                          "; script/build makes it");
+  }
+  return {};
+}
+
 // A burst of five seconds' worth is no misuse, nor is a minute's new owners at once.
 void read_rates(ServeCommand& command) {
   constexpr double kBurstSeconds = 5;
@@ -104,6 +122,9 @@ int serve(ServeCommand command) {
   }
   command.options.models =
       command.models.empty() ? models_folder() : std::filesystem::path(command.models);
+  command.options.recipes =
+      command.recipes.empty() ? recipes_folder() : std::filesystem::path(command.recipes);
+  if (auto read = read_trainings(command); !read) return failure(read.error());
   command.options.on_ready = [](const std::string& url) { print("Longhand is at " + url); };
 
   auto logger = std::make_shared<spdlog::logger>("longhand",
@@ -126,6 +147,16 @@ void add_proxy_options(CLI::App& app, ServeCommand& command) {
       ->delimiter(',');
   app.add_flag("--hidden-addresses", command.options.hidden_addresses,
                "Clients' addresses can't be known: new owners share one limit");
+}
+
+void add_training_options(CLI::App& app, ServeCommand& command) {
+  app.add_option("--trainings", command.trainings,
+                 "Run the trainings that wait, in this folder: recipes' paths are relative to it, "
+                 "and what comes out is in its folder trainings/")
+      ->type_name("DIR");
+  app.add_option("--recipes", command.recipes,
+                 "Folder of the recipes that trainings may name, instead of the installed ones")
+      ->type_name("DIR");
 }
 
 void add_shared_options(CLI::App& app, ServeCommand& command) {
@@ -171,6 +202,7 @@ void add_serve(CLI::App& program, Run& run) {
       ->type_name("N")
       ->envname("LONGHAND_THREADS")
       ->check(CLI::Range(1, 256));
+  add_training_options(app, *command);
   add_proxy_options(app, *command);
   add_shared_options(app, *command);
   app.add_option(

@@ -22,7 +22,17 @@ constexpr Route kRoutes[] = {
     {Method::kDelete, "/api/v1/recognitions/{id}/label", Body::kNone, delete_label},
     {Method::kGet, "/api/v1/events", Body::kNone, get_events},
     {Method::kGet, "/api/v1/models", Body::kNone, get_models},
-    {Method::kGet, "/api/v1/replicas", Body::kNone, get_replicas},
+    {Method::kPost, "/api/v1/models", Body::kModel, post_model, true},
+    {Method::kGet, "/api/v1/models/{name}", Body::kNone, get_model},
+    {Method::kPut, "/api/v1/models/{name}", Body::kLabel, put_model, true},
+    {Method::kGet, "/api/v1/models/{name}/versions", Body::kNone, get_model_versions, true},
+    {Method::kGet, "/api/v1/models/{name}/versions/{version}", Body::kNone, get_model_file, true},
+    {Method::kPost, "/api/v1/trainings", Body::kRecipe, post_training, true},
+    {Method::kGet, "/api/v1/trainings", Body::kNone, get_trainings, true},
+    {Method::kGet, "/api/v1/trainings/{id}", Body::kNone, get_training, true},
+    {Method::kGet, "/api/v1/trainings/{id}/events", Body::kNone, get_training_events, true},
+    {Method::kPost, "/api/v1/trainings/{id}/cancel", Body::kNone, cancel_training, true},
+    {Method::kGet, "/api/v1/replicas", Body::kNone, get_replicas, true},
     {Method::kGet, "/healthz", Body::kNone, get_healthz},
     {Method::kGet, "/readyz", Body::kNone, get_readyz},
     {Method::kGet, "/metrics", Body::kNone, get_metrics},
@@ -100,6 +110,11 @@ void allow(std::string& list, Method method) {
   if (method == Method::kGet) add("HEAD");
 }
 
+// With a Redis the others tell of new models; what they say may get lost.
+std::chrono::milliseconds look_every(const ServeOptions& options) {
+  return std::chrono::seconds(options.redis ? 30 : 5);
+}
+
 std::string host_name() {
   std::array<char, 64> name{};
   if (gethostname(name.data(), name.size() - 1) != 0) return "unknown";
@@ -123,15 +138,18 @@ App::App(ServeOptions given, recognizer::Registry registry, records::Stores stor
       identity(options.operator_token),
       metrics(route_names()),
       feed(options.limits.listeners),
-      service(std::move(registry), std::move(stores), workers, metrics, feed),
+      models(std::move(registry), stores.models, look_every(options), logger),
+      trainings({options.recipes, options.trainings, options.trainer}, stores.jobs, models, logger),
+      service(models, std::move(stores), workers, metrics, feed),
       neighbours(
-          options, feed, [this] { return presence(); }, logger) {}
+          options, feed, models, [this] { return presence(); }, logger) {}
 
 // What GET /api/v1/replicas shows of this one.
 std::string App::presence() const {
-  boost::json::array models;
-  for (const auto& model : service.registry().models()) {
-    models.emplace_back(
+  boost::json::array served;
+  const Models::Snapshot registry = models.current();
+  for (const auto& model : registry->models()) {
+    served.emplace_back(
         boost::json::object{{"name", model->ref().name}, {"version", model->ref().version}});
   }
   return api::to_text(boost::json::object{{"replica", replica},
@@ -141,7 +159,7 @@ std::string App::presence() const {
                                           {"draining", draining.load()},
                                           {"requests_in_flight", metrics.in_flight.load()},
                                           {"recognitions", metrics.recognitions.load()},
-                                          {"models", std::move(models)}});
+                                          {"models", std::move(served)}});
 }
 
 std::span<const Route> routes() {
@@ -187,6 +205,10 @@ std::size_t max_body(Body body, std::string_view content_type, const ServeLimits
       return 256U << 10;
     case Body::kTensors:
       return 8U << 20;
+    case Body::kRecipe:  // a control character takes six in JSON
+      return 6 * Trainings::kMostRecipeBytes + kMargin;
+    case Body::kModel:
+      return std::min(Models::kMostBytes, limits.pending_bytes);
     case Body::kPicture:
       break;
   }

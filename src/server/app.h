@@ -14,10 +14,12 @@
 #include "server/http.h"
 #include "server/identity.h"
 #include "server/metrics.h"
+#include "server/models.h"
 #include "server/neighbours.h"
 #include "server/proxies.h"
 #include "server/server.h"
 #include "server/service.h"
+#include "server/trainings.h"
 
 namespace longhand::server {
 
@@ -35,6 +37,8 @@ struct App {
   Identity identity;
   Metrics metrics;
   Feed feed;
+  Models models;
+  Trainings trainings;
   Service service;
   std::atomic<bool> draining{false};
   std::atomic<std::size_t> pending_bytes{0};  // of request bodies in memory
@@ -53,6 +57,8 @@ enum class Body {
   kForm,     // a form with a data URL
   kTensors,  // of the inference protocol
   kPicture,  // a picture, several, or JSON around one
+  kModel,    // an ONNX file
+  kRecipe,   // JSON around a recipe
 };
 
 struct Route {
@@ -60,6 +66,7 @@ struct Route {
   std::string_view pattern;  // "/a/{id}/b"; a last segment of {rest...} takes all that follows
   Body body;
   Handler handler;
+  bool operators = false;  // the operator's only
 };
 
 // In the order in which they are tried.

@@ -12,6 +12,8 @@
 #include <optional>
 #include <utility>
 
+#include "records/store.h"
+
 namespace longhand::server {
 
 namespace asio = boost::asio;
@@ -38,6 +40,14 @@ awaitable<T> await_callback(Start start) {
                                                   void(std::exception_ptr, Outcome)>(
       initiate, asio::use_awaitable);
   co_return std::move(*outcome);
+}
+
+// What await_callback's function is, as a store wants it.
+template <typename T>
+auto to_done(auto callback) {
+  return records::Done<T>([callback](Result<T> result) {
+    callback(nullptr, std::optional<Result<T>>(std::move(result)));
+  });
 }
 
 // Runs `work` on `executor` and waits for what it gives; exceptions come through.

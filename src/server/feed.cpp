@@ -35,6 +35,17 @@ bool Subscription::push(std::shared_ptr<const std::string> event) {
   return full;
 }
 
+void Subscription::end() {
+  const std::lock_guard lock(mutex_);
+  over_ = true;
+  if (wake_) wake_();
+}
+
+bool Subscription::is_over() {
+  const std::lock_guard lock(mutex_);
+  return over_ && queue_.empty() && dropped_ == 0;
+}
+
 void Subscription::lose() {
   const std::lock_guard lock(mutex_);
   const bool was_empty = queue_.empty() && dropped_ == 0;

@@ -27,17 +27,21 @@ class Subscription {
   // `wake` is called, on the publisher's thread, whenever an event came into an empty queue; it
   // must be quick and must not call back. nullptr takes it away.
   void on_event(std::function<void()> wake);
+  // Adds an event, as the lines of text/event-stream. Whether one was dropped for it.
+  bool push(std::shared_ptr<const std::string> event);
+  // No event follows: the stream ends with those that wait.
+  void end();
+  bool is_over();
 
  private:
   friend class Feed;
-  // Whether one was dropped for it.
-  bool push(std::shared_ptr<const std::string> event);
   void lose();
 
   const records::Viewer viewer_;
   std::mutex mutex_;
   std::deque<std::shared_ptr<const std::string>> queue_;
   std::uint64_t dropped_ = 0;
+  bool over_ = false;
   std::function<void()> wake_;
 };
 

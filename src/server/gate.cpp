@@ -52,6 +52,11 @@ Gate admit(const App& app, Request& request) {
     gate.refusal = problem(known.error());
     return gate;
   }
+  if (found.route->operators && !request.viewer.is_operator) {
+    gate.refusal = problem(ErrorCode::kUnauthorized,
+                           "this is the operator's only: send the operator's token");
+    return gate;
+  }
   if (changes_state(request.method) && !is_form(*found.route) && app.identity.is_foreign(request)) {
     gate.refusal = problem(403, "foreign_origin", "Another site's page asks",
                            "a page of another site can't change anything here; programs send "

@@ -16,7 +16,8 @@ struct Gate {
 };
 
 // Finds the route (404, 405 with Allow, 414), checks the Host header against DNS rebinding (421),
-// knows the visitor (401), refuses what another site's page asks for (403). Fills in
+// knows the visitor (401, also for what
+// is the operator's only), refuses what another site's page asks for (403). Fills in
 // request.captures, viewer and new_token.
 Gate admit(const App& app, Request& request);
 

@@ -17,8 +17,22 @@ awaitable<Response> delete_label(App& app, Request& request);
 awaitable<Response> delete_recognition(App& app, Request& request);
 awaitable<Response> get_events(App& app, Request& request);
 
-// handlers_operations.cpp
+// handlers_models.cpp
 awaitable<Response> get_models(App& app, Request& request);
+awaitable<Response> post_model(App& app, Request& request);
+awaitable<Response> get_model(App& app, Request& request);
+awaitable<Response> put_model(App& app, Request& request);
+awaitable<Response> get_model_versions(App& app, Request& request);
+awaitable<Response> get_model_file(App& app, Request& request);
+
+// handlers_trainings.cpp
+awaitable<Response> post_training(App& app, Request& request);
+awaitable<Response> get_trainings(App& app, Request& request);
+awaitable<Response> get_training(App& app, Request& request);
+awaitable<Response> get_training_events(App& app, Request& request);
+awaitable<Response> cancel_training(App& app, Request& request);
+
+// handlers_operations.cpp
 awaitable<Response> get_replicas(App& app, Request& request);
 awaitable<Response> get_healthz(App& app, Request& request);
 awaitable<Response> get_readyz(App& app, Request& request);

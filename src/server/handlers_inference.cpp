@@ -12,7 +12,8 @@ namespace {
 Result<std::shared_ptr<const recognizer::Model>> find_model(const App& app,
                                                             const Request& request) {
   const std::string& name = request.captures.at(0);
-  for (const auto& model : app.service.registry().models()) {
+  const Models::Snapshot registry = app.models.current();
+  for (const auto& model : registry->models()) {
     if (model->ref().name != name) continue;
     if (request.captures.size() > 1 && model->ref().version != request.captures[1]) continue;
     return model;

@@ -6,30 +6,8 @@
 #include "server/handlers.h"
 
 namespace longhand::server {
-namespace {
 
 namespace json = boost::json;
-
-json::object model_json(const recognizer::Model& model, const recognizer::Registry& registry) {
-  const recognizer::Card& card = model.card();
-  const auto usual = registry.find("", card.alphabet_name);
-  json::object notes;
-  for (const auto& [key, value] : card.notes) notes[key] = value;
-  return {{"name", card.name},
-          {"version", model.ref().version},
-          {"alphabet", card.alphabet_name},
-          {"characters", json::array(card.alphabet.begin(), card.alphabet.end())},
-          {"default", usual && usual->get() == &model},
-          {"normalization", ink::to_string(card.normalization)},
-          {"input_size", card.input_size},
-          {"reject_threshold", card.reject_threshold},
-          {"parameters", model.network().parameters()},
-          {"multiply_adds", model.network().multiply_adds()},
-          {"bytes", model.file_bytes()},
-          {"card", std::move(notes)}};
-}
-
-}  // namespace
 
 std::string server_timing(const Timings& timings) {
   const auto entry = [](std::string_view name, std::int64_t micros) {
@@ -40,28 +18,7 @@ std::string server_timing(const Timings& timings) {
          entry("net", timings.net) + ", " + entry("store", timings.store);
 }
 
-awaitable<Response> get_models(App& app, Request& request) {
-  const recognizer::Registry& registry = app.service.registry();
-  json::array models;
-  for (const auto& model : registry.models()) models.emplace_back(model_json(*model, registry));
-  json::object object{{"models", std::move(models)}};
-  // File names and why they fail are for the operator.
-  if (request.viewer.is_operator) {
-    json::array faults;
-    for (const auto& fault : registry.faults()) {
-      faults.emplace_back(json::object{{"file", fault.file.filename().string()},
-                                       {"code", longhand::to_string(fault.error.code)},
-                                       {"message", fault.error.message}});
-    }
-    object["faults"] = std::move(faults);
-  }
-  co_return json_response(200, api::to_text(object));
-}
-
-awaitable<Response> get_replicas(App& app, Request& request) {
-  if (!request.viewer.is_operator) {
-    co_return problem(ErrorCode::kUnauthorized, "only the operator sees the replicas");
-  }
+awaitable<Response> get_replicas(App& app, Request&) {
   auto start = [&app](auto callback) {
     app.neighbours.replicas([callback](Result<std::vector<std::string>> replicas) {
       callback(nullptr, std::optional(std::move(replicas)));

@@ -23,7 +23,8 @@ std::optional<records::OwnerHash> parse_owner(std::string_view hex) {
   return owner;
 }
 
-cluster::Cluster::Handlers handlers(Feed& feed, std::function<std::string()> presence,
+cluster::Cluster::Handlers handlers(Feed& feed, Models& models,
+                                    std::function<std::string()> presence,
                                     std::shared_ptr<spdlog::logger> logger) {
   return {
       .on_event =
@@ -33,8 +34,12 @@ cluster::Cluster::Handlers handlers(Feed& feed, std::function<std::string()> pre
               feed.deliver(*owner, event.id, event.data);
             }
           },
-      .on_models = nullptr,
-      .on_gap = [&feed] { feed.lose(); },
+      .on_models = [&models] { models.look_again(); },
+      .on_gap =
+          [&feed, &models] {
+            feed.lose();
+            models.look_again();
+          },
       .presence = std::move(presence),
       .on_change =
           [logger](cluster::RedisState state, const std::string& reason) {
@@ -50,17 +55,20 @@ cluster::Cluster::Handlers handlers(Feed& feed, std::function<std::string()> pre
 
 }  // namespace
 
-Neighbours::Neighbours(const ServeOptions& options, Feed& feed,
+Neighbours::Neighbours(const ServeOptions& options, Feed& feed, Models& models,
                        std::function<std::string()> presence,
                        std::shared_ptr<spdlog::logger> logger)
     : instance_(make_uuid7().to_string()), presence_(std::move(presence)) {
   if (options.redis) {
-    cluster_ = std::make_unique<cluster::Cluster>(*options.redis, cluster::Patience(), instance_,
-                                                  handlers(feed, presence_, std::move(logger)));
+    cluster_ =
+        std::make_unique<cluster::Cluster>(*options.redis, cluster::Patience(), instance_,
+                                           handlers(feed, models, presence_, std::move(logger)));
     feed.set_relay(
         [this](const records::OwnerHash& owner, const std::string& id, const std::string& data) {
           cluster_->publish({to_hex(owner), id, data});
         });
+    jobs_ = std::make_unique<cluster::JobStream>(cluster_->redis(), instance_);
+    models.set_relay([this] { cluster_->announce_models(); });
   }
   limiter_ = std::make_unique<cluster::RateLimiter>(options.rates,
                                                     cluster_ ? &cluster_->redis() : nullptr);

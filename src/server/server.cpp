@@ -253,6 +253,9 @@ Result<void> run(const ServeOptions& given, std::shared_ptr<spdlog::logger> logg
   if (auto opened = open(acceptor, *endpoint); !opened) return opened;
   const std::string url = url_of(acceptor.local_endpoint());
 
+  // A replica that starts must not serve what the others have put aside.
+  app.models.look_first(std::chrono::seconds(10));
+  app.trainings.start(app.neighbours.instance(), app.neighbours.jobs());
   Runner runner(app, context, std::move(acceptor));
   runner.start();
   logger->info("{:.2g} processors and {} MB of memory to use", resources.cpus,
@@ -260,6 +263,8 @@ Result<void> run(const ServeOptions& given, std::shared_ptr<spdlog::logger> logg
   logger->info("serving on {} with {} threads, store {}", url, threads, options.store);
   if (options.on_ready) options.on_ready(url);
   run_threads(context, threads);
+  app.trainings.stop();
+  app.models.stop();
   app.neighbours.leave();
   app.service.shut_down();
   logger->info("ended");

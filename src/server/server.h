@@ -40,6 +40,9 @@ struct ServeOptions {
   std::string listen = "127.0.0.1:8080";  // ADDRESS:PORT, [ADDRESS]:PORT; port 0 takes a free one
   std::string store;                      // as records::open_stores() takes it
   std::filesystem::path models;           // folder of *.onnx
+  std::filesystem::path recipes;          // folder of *.toml, which trainings may name
+  std::filesystem::path trainings;        // where trainings run; "": not in this process
+  std::filesystem::path trainer;          // the program that trains
   int threads = 0;                        // of input and output; 0: as many as cores
   bool trust_proxy = false;               // believe anybody's X-Forwarded-Proto and -Host
   std::vector<Network> proxies;           // believed in those, and in X-Forwarded-For

@@ -15,13 +15,6 @@
 namespace longhand::server {
 namespace {
 
-template <typename T>
-auto to_done(auto callback) {
-  return records::Done<T>([callback](Result<T> result) {
-    callback(nullptr, std::optional<Result<T>>(std::move(result)));
-  });
-}
-
 // What the owner is shown of strokes that came without a picture: dark on white, the longer side
 // 280 pixels with a margin.
 records::Picture draw(const ink::Strokes& strokes) {
@@ -85,9 +78,9 @@ Result<recognizer::ReadOptions> options_of(const api::RecognitionRequest& reques
 
 }  // namespace
 
-Service::Service(recognizer::Registry registry, records::Stores stores, const Workers& workers,
+Service::Service(const Models& models, records::Stores stores, const Workers& workers,
                  Metrics& metrics, Feed& feed)
-    : registry_(std::move(registry)),
+    : models_(models),
       stores_(std::move(stores)),
       metrics_(metrics),
       feed_(feed),
@@ -106,7 +99,7 @@ void Service::shut_down() {
 
 Result<std::shared_ptr<const recognizer::Model>> Service::choose_model(
     const std::string& name, const std::string& alphabet) const {
-  auto model = registry_.find(name, name.empty() && alphabet.empty() ? "digits" : alphabet);
+  auto model = models_.current()->find(name, name.empty() && alphabet.empty() ? "digits" : alphabet);
   // "Not found" is what the client asked with, not what it asked for.
   if (!model && model.error().code == ErrorCode::kNotFound) {
     return fail(ErrorCode::kInvalidArgument, model.error().message);

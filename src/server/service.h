@@ -16,6 +16,7 @@
 #include "server/feed.h"
 #include "server/fit.h"
 #include "server/metrics.h"
+#include "server/models.h"
 
 namespace longhand::server {
 
@@ -37,8 +38,8 @@ struct Recognition {
 // coroutines may run on any executor, many at once; it must outlive them.
 class Service {
  public:
-  Service(recognizer::Registry registry, records::Stores stores, const Workers& workers,
-          Metrics& metrics, Feed& feed);
+  Service(const Models& models, records::Stores stores, const Workers& workers, Metrics& metrics,
+          Feed& feed);
   ~Service();
 
   // Waits for the workers and lets go of the stores; nothing may be asked of it after. Callbacks
@@ -66,7 +67,6 @@ class Service {
   boost::asio::awaitable<std::vector<float>> infer(std::shared_ptr<const recognizer::Model> model,
                                                    const std::vector<float>& input, int batch);
 
-  const recognizer::Registry& registry() const { return registry_; }
   // The model for an alphabet and a name, either of which may be empty; kInvalidArgument lists what
   // there is.
   Result<std::shared_ptr<const recognizer::Model>> choose_model(const std::string& name,
@@ -86,7 +86,7 @@ class Service {
   boost::asio::awaitable<Result<records::Stored>> store(records::Record record);
   void tell(const Recognition& recognition);
 
-  recognizer::Registry registry_;
+  const Models& models_;
   records::Stores stores_;
   Metrics& metrics_;
   Feed& feed_;

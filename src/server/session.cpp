@@ -308,6 +308,7 @@ awaitable<void> Session::stream_events(Subscription& subscription) {
       if (!woken) continue;
     }
     text = subscription.pop().value_or("");
+    if (text.empty() && subscription.is_over()) break;
   }
   subscription.on_event(nullptr);
   stream_.cancel();

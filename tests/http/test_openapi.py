@@ -92,6 +92,8 @@ def test_answers_are_as_it_says(server, document, owner, operator):
         ("get", URL + "/{id}/picture", f"{URL}/{absent}/picture"),
         ("delete", URL + "/{id}/label", f"{URL}/{known}/label"),
         ("get", "/api/v1/models", "/api/v1/models"), ("get", "/healthz", "/healthz"),
+        ("get", "/api/v1/models/{name}", "/api/v1/models/digits"), ("get", "/api/v1/models/{name}", "/api/v1/models/x"),
+        ("get", "/api/v1/models/{name}/versions", "/api/v1/models/digits/versions"),
         ("get", "/readyz", "/readyz"), ("get", "/metrics", "/metrics"),
         ("get", "/openapi.json", "/openapi.json"), ("get", "/v2", "/v2"),
         ("get", "/v2/health/live", "/v2/health/live"), ("get", "/v2/health/ready", "/v2/health/ready"),
@@ -105,6 +107,8 @@ def test_answers_are_as_it_says(server, document, owner, operator):
     check(document, "get", "/api/v1/models", operator.get("/api/v1/models"))
     check(document, "get", "/api/v1/replicas", operator.get("/api/v1/replicas"))
     check(document, "get", "/api/v1/replicas", owner.get("/api/v1/replicas"))
+    check_models(document, owner, operator)
+    check_trainings(document, owner, operator)
     for text in ('{"text":"7"}', "7", '{"text":"' + "7" * 20_000 + '"}'):
         check(document, "put", URL + "/{id}/label", owner.request("PUT", f"{URL}/{known}/label", text))
     for data in ([0.5] * 784, [0.5]):
@@ -115,6 +119,46 @@ def test_answers_are_as_it_says(server, document, owner, operator):
     foreign = {"Sec-Fetch-Site": "cross-site"}
     check(document, "post", URL, server.post_picture(picture, headers=foreign))
     check(document, "get", URL, server.get(URL, {"Authorization": "Bearer short"}))
+
+
+def check_models(document, owner, operator):
+    """With the model that is served anyway, so that the server stays as it was."""
+    path = "/api/v1/models"
+    model = samples.network(1, metadata=samples.card())
+    seen = set()
+    for who, body in ((operator, model), (operator, b""), (operator, model[:500]), (owner, model),
+                      (operator, samples.network(1, metadata=samples.card(seed="2")))):
+        answer = who.request("POST", path, body)
+        check(document, "post", path, answer)
+        seen.add(answer.status)
+    assert seen == {201, 400, 401, 409, 422}
+    version = operator.get(f"{path}/digits").json()["version"]
+    one = path + "/{name}"
+    for name, body in (("digits", {"version": version}), ("digits", {}), ("digits", {"version": "x"}), ("x", {"version": version})):
+        check(document, "put", one, operator.request("PUT", f"{path}/{name}", json.dumps(body)))
+    check(document, "get", one + "/versions", operator.get(f"{path}/digits/versions"))
+    check(document, "get", one + "/versions", operator.get(f"{path}/x/versions"))
+    for asked in (version, "x"):
+        check(document, "get", one + "/versions/{version}", operator.get(f"{path}/digits/versions/{asked}"))
+
+
+def check_trainings(document, owner, operator):
+    """On a server without the trainer: they wait, until they are cancelled."""
+    path, one = "/api/v1/trainings", "/api/v1/trainings/{id}"
+    seen = set()
+    for who, body in ((operator, {"recipe": "digits"}), (operator, {"toml": "x = 1"}), (operator, {"recipe": "x"}),
+                      (operator, {"toml": "x" * 70_000}), (owner, {"toml": "x = 1"})):
+        answer = who.post_json(path, body)
+        check(document, "post", path, answer)
+        seen.add(answer.status)
+    assert seen == {201, 400, 401, 413}
+    listed = operator.get(path)
+    check(document, "get", path, listed)
+    check(document, "get", path, owner.get(path))
+    for known in [job["id"] for job in listed.json()["trainings"]] + ["01a20a57-2799-777f-9fb5-4240168ce7e2"]:
+        check(document, "get", one, operator.get(f"{path}/{known}"))
+        check(document, "post", one + "/cancel", operator.request("POST", f"{path}/{known}/cancel"))
+        check(document, "get", one + "/events", operator.get(f"{path}/{known}/events"))
 
 
 def test_requests_that_fit_the_schema_are_taken(document, owner):

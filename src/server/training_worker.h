@@ -1,0 +1,76 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "cluster/job_stream.h"
+#include "records/store.h"
+#include "server/child.h"
+#include "server/models.h"
+
+namespace longhand::server {
+
+// Takes queued trainings, one at a time, and runs the trainer for each, in a folder of its own
+// under trainings/; the model that comes out is served. A thread of its own. While at a job it says
+// so in the store every few seconds: a job whose worker is silent for long is taken over by another
+// one, and goes on from its checkpoint where they share the folder.
+class TrainingWorker {
+ public:
+  struct Plan {
+    std::filesystem::path folder;   // what recipes' paths are relative to
+    std::filesystem::path trainer;  // the program
+    std::string name;               // of this worker and no other
+  };
+
+  // All that is given must live until stop(). `stream` may be nullptr: there is no Redis.
+  TrainingWorker(Plan plan, records::JobStore& jobs, Models& models, cluster::JobStream* stream,
+                 std::shared_ptr<spdlog::logger> logger);
+  ~TrainingWorker();
+
+  // The training under way is saved and given back to the queue.
+  void stop();
+  // There may be a new job, or one less. Doesn't wait.
+  void wake();
+
+ private:
+  using Job = records::Job;
+  using Entry = std::optional<cluster::JobStream::Entry>;
+
+  void run();
+  // Sleeps; whether it was woken.
+  bool rest(std::chrono::milliseconds time);
+  bool is_stopping();
+  void take_jobs(const Entry& entry);
+  void work(Job job, const Entry& entry);
+  Result<Child> begin(const Job& job) const;
+  // Whether the job is still this worker's.
+  bool tell(const Job& job, const Entry& entry);
+  void interrupt(Child& child);
+  void conclude(Job job, int status, const Entry& entry);
+  Result<Models::ModelPointer> deliver(const Job& job, const Entry& entry);
+  void end(Job job);
+  std::filesystem::path folder_of(const Job& job) const;
+
+  const Plan plan_;
+  records::JobStore& jobs_;
+  Models& models_;
+  cluster::JobStream* const stream_;
+  const std::shared_ptr<spdlog::logger> logger_;
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool woken_ = false;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+// The last line of a file that says anything, as one line for a person: why a program ended.
+std::string last_words(const std::filesystem::path& file);
+
+}  // namespace longhand::server
