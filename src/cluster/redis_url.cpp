@@ -78,7 +78,9 @@ Result<void> read_host(std::string_view authority, RedisAddress& address) {
   }
   if (address.host.empty()) return wrong("names no host");
   for (const char c : address.host) {
-    if (c <= ' ' || c == 0x7f) return wrong("has a host with a space or control character");
+    if (c <= ' ' || c == 0x7f || c == '[' || c == ']') {
+      return wrong("has a host with a space, a bracket or a control character");
+    }
   }
   if (colon == std::string_view::npos) return {};
   const auto port = number(authority.substr(colon + 1), 65'535);

@@ -38,10 +38,10 @@ TEST(RedisUrl, TakesPasswordsWithoutUserAndIpv6) {
 }
 
 TEST(RedisUrl, RefusesWhatMakesNoSense) {
-  for (const char* url :
-       {"", "redis://", "redis://:6379", "redis://h:0", "redis://h:65536", "redis://h:x",
-        "redis://h:-1", "redis://h/x", "redis://h/-1", "redis://secret@h", "redis://:a%2@h",
-        "redis://[::1", "redis://[::1]x", "redis://a b", "http://h", "h:6379"}) {
+  for (const char* url : {"", "redis://", "redis://:6379", "redis://h:0", "redis://h:65536",
+                          "redis://h:x", "redis://h:-1", "redis://h/x", "redis://h/-1",
+                          "redis://secret@h", "redis://:a%2@h", "redis://[::1", "redis://[::1]x",
+                          "redis://[[]", "redis://a]b", "redis://a b", "http://h", "h:6379"}) {
     const auto address = parse_redis_url(url);
     ASSERT_FALSE(address) << url;
     EXPECT_EQ(address.error().code, ErrorCode::kInvalidArgument);
