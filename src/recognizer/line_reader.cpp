@@ -20,6 +20,8 @@ constexpr double kWidest = 1.7, kWidestGap = 0.35;
 constexpr double kWidthFrom = 1, kWidthCost = 6;
 constexpr double kGapFrom = 0.05, kGapCost = 8;
 constexpr double kSmallUnder = 0.4, kSmallCost = 5;
+// Digits are all as high as each other, or wider than high.
+constexpr double kSmallDigitUnder = 0.85, kSmallDigitCost = 10;
 constexpr double kCutCost = 2;      // a height of ink cut through
 constexpr double kLastResort = 12;  // of a piece that is no glyph for certain and has to be one
 constexpr double kDirtCost = 3;     // of the smallest dirt
@@ -80,12 +82,14 @@ double cut_around(const ink::PieceRow& row, std::size_t first, std::size_t last)
 
 // The logarithm of how likely pieces of that shape are one glyph, by its measures alone; nullopt
 // for what is none for certain.
-std::optional<double> prior_of(const Shape& shape) {
+std::optional<double> prior_of(const Shape& shape, bool digits) {
   if (shape.width > kWidest || shape.gap > kWidestGap) return std::nullopt;
+  const double small_under = digits ? kSmallDigitUnder : kSmallUnder;
+  const double small_cost = digits ? kSmallDigitCost : kSmallCost;
   double prior = 0;
   prior -= kWidthCost * std::max(0.0, shape.width - kWidthFrom);
   prior -= kGapCost * std::max(0.0, shape.gap - kGapFrom);
-  prior -= kSmallCost * std::max(0.0, kSmallUnder - std::max(shape.height, shape.width));
+  prior -= small_cost * std::max(0.0, small_under - std::max(shape.height, shape.width));
   return prior;
 }
 
@@ -100,7 +104,11 @@ class LineReader {
  public:
   LineReader(ink::PieceRow& row, const Card& card, const Pattern& pattern, const Scorer& scorer,
              std::size_t& budget)
-      : row_(row), card_(card), pattern_(pattern), scorer_(scorer), budget_(budget) {}
+      : row_(row), card_(card), pattern_(pattern), scorer_(scorer), budget_(budget) {
+    digits_ = std::all_of(card.alphabet.begin(), card.alphabet.end(), [](const std::string& c) {
+      return c.size() == 1 && c[0] >= '0' && c[0] <= '9';
+    });
+  }
 
   LineReading read() {
     propose();
@@ -144,7 +152,7 @@ class LineReader {
     for (std::size_t first = 0; first < row_.pieces().size(); ++first) {
       for (std::size_t last = first; last < std::min(first + kMostJoined, row_.pieces().size());
            ++last) {
-        const auto shape_prior = prior_of(shape_of(row_, first, last));
+        const auto shape_prior = prior_of(shape_of(row_, first, last), digits_);
         if (!shape_prior && last > first) continue;
         const double prior =
             shape_prior.value_or(-kLastResort) - kCutCost * cut_around(row_, first, last);
@@ -227,6 +235,7 @@ class LineReader {
   const Pattern& pattern_;
   const Scorer& scorer_;
   std::size_t& budget_;
+  bool digits_;  // the alphabet is of digits alone
   std::vector<Hypothesis> hypotheses_;
   std::vector<Key> keys_;  // of hypotheses_; empty for dirt
   std::map<Key, Scored> scored_;

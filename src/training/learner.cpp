@@ -223,18 +223,20 @@ struct Learner::Body {
                             {count, in.channels, in.height, in.width}, torch::kFloat32);
   }
 
-  // Each row sums to 1: the label, smoothed and mixed with what is taught, or all classes alike for
-  // what is no character.
+  // Each row sums to its weight in the loss: the label, smoothed and mixed with what is taught, of
+  // weight 1; or all classes alike for what is no character.
   torch::Tensor targets(std::span<const std::int32_t> labels, std::span<const float> taught) const {
     const std::int64_t classes = network.classes;
     const auto smoothing = static_cast<float>(recipe.training.label_smoothing);
     const auto share = 1.0F / static_cast<float>(classes);
-    torch::Tensor result = torch::full({static_cast<std::int64_t>(labels.size()), classes}, share);
+    torch::Tensor result = torch::empty({static_cast<std::int64_t>(labels.size()), classes});
     float* row = result.data_ptr<float>();
     const float* lesson = taught.data();
     const auto teaching = static_cast<float>(taught.empty() ? 0 : recipe.training.teaching);
     for (const std::int32_t label : labels) {
-      if (label != kNothing) {
+      if (label == kNothing) {
+        std::fill_n(row, classes, static_cast<float>(recipe.training.nothing) * share);
+      } else {
         std::fill_n(row, classes, smoothing * share);
         row[label] += 1 - smoothing;
         for (std::int64_t c = 0; teaching > 0 && c < classes; ++c) {

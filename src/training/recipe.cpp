@@ -59,6 +59,7 @@ void read_training(RecipeTable table, TrainingPlan& plan) {
   table.path("start", plan.start);
   table.paths("teachers", plan.teachers);
   table.number("teaching", plan.teaching, 0, 1);
+  table.number("nothing", plan.nothing, 0, 1);
   table.integer("checkpoint_every", plan.checkpoint_every, 1, 1'000'000'000);
   table.integer("threads", plan.threads, 1, 256);
   table.integer("loaders", plan.loaders, 1, 256);

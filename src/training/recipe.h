@@ -102,6 +102,7 @@ struct TrainingPlan {
   double negatives = 0;  // pictures that are no character, as a share added to each batch
   std::vector<std::filesystem::path> teachers;  // models whose mean answer is learnt as well
   double teaching = 0.7;  // weight of the teachers' answer against the label's
+  double nothing = 1;     // weight in the loss of what is no character, against a character's
   enum class Choice { kLoss, kAccuracy, kLast };
   Choice choose = Choice::kLoss;  // which epoch becomes the model, by the validation split
   std::filesystem::path start;    // a checkpoint whose model to begin from; "": from random weights
