@@ -22,7 +22,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr auto kGlance = 250ms;  // at the trainer
 constexpr auto kTell = 3s;       // that this worker is at it
-constexpr auto kDead = 15s;      // a worker that was not heard of for so long
+constexpr auto kDead = 30s;      // a worker that was not heard of for so long
 constexpr auto kLook = 5s;       // at the store, for what nobody told of
 constexpr auto kSaving = 20s;    // what a trainer may take to write its checkpoint and end
 constexpr int kNiceness = 5;     // readings go first

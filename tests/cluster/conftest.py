@@ -6,7 +6,7 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "http"))
 
 import samples  # noqa: E402
-from longhand_server import Server  # noqa: E402
+from longhand_server import Server, default_store  # noqa: E402
 from redis_server import RedisServer  # noqa: E402
 
 OPERATOR_TOKEN = "the-operator-of-these-tests"
@@ -32,7 +32,7 @@ def start(tmp_path, models):
     def begin(*args, store=None, **options):
         folder = tmp_path / f"replica{len(started)}"
         folder.mkdir()
-        one = Server(folder, models, store=store or f"sqlite:{tmp_path / 'shared.db'}", args=args,
+        one = Server(folder, models, store=store or default_store(tmp_path), args=args,
                      env={"LONGHAND_OPERATOR_TOKEN": OPERATOR_TOKEN, **options.pop("env", {})},
                      **options)
         started.append(one)
