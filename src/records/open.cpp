@@ -46,10 +46,10 @@ Result<Stores> open_sqlite_stores(const std::string& path, const SqliteOptions& 
   return Stores{{all, &all->records}, {all, &all->models}, {all, &all->jobs}};
 }
 
-Result<Stores> open_stores(const std::string& url) {
+Result<Stores> open_stores(const std::string& url, OutOfReach out_of_reach) {
   constexpr std::string_view kSqlite = "sqlite:";
   if (url.starts_with(kSqlite)) return open_sqlite_stores(url.substr(kSqlite.size()));
-  if (url.starts_with("cassandra:")) return cassandra::open_cassandra_stores(url);
+  if (url.starts_with("cassandra:")) return cassandra::open_cassandra_stores(url, out_of_reach);
   return fail(ErrorCode::kInvalidArgument,
               "\"" + url +
                   "\" names no store; a store is sqlite:PATH, the path of its file, or "

@@ -117,6 +117,9 @@ void SpoolingRecordStore::remove(const Uuid& id, const Viewer& viewer, Done<void
 }
 
 void SpoolingRecordStore::ping(Done<void> done) {
+  // A record finds a place, whether the store answers or not. Balancers that ask twice a second must
+  // not wait for one that doesn't.
+  if (spool_->has_room()) return done({});
   const auto held = std::make_shared<UnderWay>(*this);
   store_->ping([this, held, done = std::move(done)](Result<void> pinged) {
     if (!pinged && is_out_of_reach(pinged.error()) && spool_->has_room()) pinged = {};
@@ -205,8 +208,10 @@ bool SpoolingRecordStore::probe() {
 Result<Stores> with_spool(Stores stores, Spool::Options options) {
   auto spool = Spool::open(std::move(options));
   if (!spool) return tl::unexpected(spool.error());
-  stores.records = std::make_shared<SpoolingRecordStore>(stores.records, std::move(*spool),
-                                                         SpoolingRecordStore::Options{});
+  const auto spooling = std::make_shared<SpoolingRecordStore>(stores.records, std::move(*spool),
+                                                              SpoolingRecordStore::Options{});
+  stores.records = spooling;
+  stores.spooling = spooling;
   return stores;
 }
 

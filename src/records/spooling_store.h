@@ -46,7 +46,7 @@ class SpoolingRecordStore final : public RecordStore {
   void set_label(const Uuid& id, const Viewer& viewer, std::optional<std::string> label,
                  Done<Summary> done) override;
   void remove(const Uuid& id, const Viewer& viewer, Done<void> done) override;
-  // Also succeeds while the spool takes records in the store's place.
+  // Succeeds at once while the spool would take records in the store's place.
   void ping(Done<void> done) override;
 
   Numbers numbers() const;
@@ -75,7 +75,7 @@ class SpoolingRecordStore final : public RecordStore {
   std::thread drainer_;
 };
 
-// The same stores, their records behind a spool, which `metrics` then tells of. kIo, kDiskFull for
+// The same stores, their records behind a spool. kIo, kDiskFull for
 // a folder that can't be used.
 Result<Stores> with_spool(Stores stores, Spool::Options options);
 

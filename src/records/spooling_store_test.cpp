@@ -44,9 +44,11 @@ class FarStore final : public RecordStore {
     reachable ? store_->remove(id, viewer, std::move(done)) : done(gone());
   }
   void ping(Done<void> done) override {
+    ++pings;
     reachable&& answers ? store_->ping(std::move(done)) : done(gone());
   }
 
+  std::atomic<int> pings{0};
   std::atomic<bool> reachable{true};
   std::atomic<bool> answers{true};  // false: it takes records, and its answers get lost
 
@@ -101,6 +103,7 @@ TEST_F(SpoolingStoreTest, AStoreInReachTakesAll) {
   expect_same(*get(*store_, record.summary.id, owner(1)), record.summary);
   EXPECT_EQ(store_->numbers().spool.spooled, 0U);
   EXPECT_TRUE(ping(*store_));
+  EXPECT_EQ(far_->pings, 0) << "who asks needn't wait for the store: a record finds a place";
 }
 
 TEST_F(SpoolingStoreTest, ARecordIsSpooledAnsweredForAndDrained) {

@@ -128,17 +128,27 @@ class JobStore {
   virtual void cancel(const Uuid& id, Done<Job> done) = 0;
 };
 
+class SpoolingRecordStore;
+
 // One store of each kind, opened together.
 struct Stores {
   std::shared_ptr<RecordStore> records;
   std::shared_ptr<ModelStore> models;
   std::shared_ptr<JobStore> jobs;
+  std::shared_ptr<const SpoolingRecordStore> spooling = nullptr;  // `records`, if it has a spool
+  std::vector<std::string> warnings = {};  // what the operator should know of them
+};
+
+// What becomes of a cluster that is out of reach when it is to be opened.
+enum class OutOfReach {
+  kFail,   // kUnavailable
+  kAwait,  // stores that answer kUnavailable, or spool, until it can be reached
 };
 
 // Opens `sqlite:PATH` (made if missing, its folder too). kInvalidArgument for a URL of another
 // kind, kCorruptStore for a file that is no database, is damaged, or is of a newer schema; kIo for
 // a place that can't be written, kDiskFull, kBusy while another program holds it. Several processes
 // of one machine may have a store open at once.
-Result<Stores> open_stores(const std::string& url);
+Result<Stores> open_stores(const std::string& url, OutOfReach out_of_reach = OutOfReach::kFail);
 
 }  // namespace longhand::records

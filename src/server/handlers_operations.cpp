@@ -48,9 +48,13 @@ awaitable<Response> get_readyz(App& app, Request&) {
     co_return problem(ErrorCode::kUnavailable,
                       "the store takes no records: " + pinged.error().message);
   }
-  // Without Redis right answers go on: this replica is ready, and says what it lacks.
-  const std::string trouble = app.neighbours.trouble();
-  co_return text_response(200, trouble.empty() ? "ready\n" : "ready, but " + trouble + "\n");
+  // Without Redis right answers go on, and with a spool without Cassandra: this replica is ready,
+  // and says what it lacks.
+  std::string answer = "ready";
+  for (const std::string& trouble : {app.service.store_trouble(), app.neighbours.trouble()}) {
+    if (!trouble.empty()) answer += (answer == "ready" ? ", but " : "; ") + trouble;
+  }
+  co_return text_response(200, answer + "\n");
 }
 
 awaitable<Response> get_metrics(App& app, Request&) {
@@ -58,6 +62,7 @@ awaitable<Response> get_metrics(App& app, Request&) {
   response.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
   response.set("Cache-Control", "no-store");
   response.body = app.metrics.text();
+  app.service.write_store_metrics(response.body);
   app.neighbours.write_metrics(response.body);
   co_return response;
 }

@@ -24,11 +24,10 @@ void head(std::string& out, std::string_view name, std::string_view type, std::s
   out.append("# TYPE ").append(name).append(" ").append(type).append("\n");
 }
 
-template <typename Number>
 void single(std::string& out, std::string_view name, std::string_view type, std::string_view help,
-            const std::atomic<Number>& value) {
+            std::uint64_t value) {
   head(out, name, type, help);
-  line(out, name, "", std::to_string(value.load(std::memory_order_relaxed)));
+  line(out, name, "", std::to_string(value));
 }
 
 }  // namespace
@@ -115,6 +114,26 @@ std::string Metrics::text() const {
   single(out, "longhand_throttled_total", "counter",
          "Requests over the limit of their owner, or of new owners, answered 429.", throttled);
   return out;
+}
+
+void write_metrics(std::string& out, const records::SpoolingRecordStore::Numbers& numbers) {
+  single(out, "longhand_store_reached", "gauge", "1 while the store takes records, as far as known.",
+         numbers.store_reached ? 1 : 0);
+  single(out, "longhand_spool_records", "gauge", "Records on this disk that the store lacks.",
+         numbers.spool.pending);
+  single(out, "longhand_spool_bytes", "gauge", "Size of this process's file in the spool.",
+         numbers.spool.bytes);
+  single(out, "longhand_spooled_total", "counter", "Records kept for the store.",
+         numbers.spool.spooled);
+  single(out, "longhand_spool_drained_total", "counter", "Records brought to the store.",
+         numbers.drained);
+  single(out, "longhand_spool_refused_total", "counter",
+         "Records that found no room in the spool, answered 503.", numbers.spool.refused);
+  single(out, "longhand_spool_torn_bytes_total", "counter",
+         "Bytes cut off files that ended in the middle of a record, after a crash.",
+         numbers.spool.torn_bytes);
+  single(out, "longhand_spool_damaged", "gauge",
+         "Records that can't be read; their files are left as they are.", numbers.spool.damaged);
 }
 
 }  // namespace longhand::server

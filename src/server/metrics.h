@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "records/spooling_store.h"
+
 namespace longhand::server {
 
 // Durations in buckets, as Prometheus counts them. Thread-safe, lock-free.
@@ -64,5 +66,8 @@ class Metrics {
   std::vector<Route> routes_;
   std::array<Histogram, kStages> stages_;
 };
+
+// Appends what /metrics shows of a spool.
+void write_metrics(std::string& out, const records::SpoolingRecordStore::Numbers& numbers);
 
 }  // namespace longhand::server

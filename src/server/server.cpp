@@ -241,8 +241,9 @@ Result<void> run(const ServeOptions& given, std::shared_ptr<spdlog::logger> logg
   if (!endpoint) return tl::unexpected(endpoint.error());
   auto registry = load_models(options, *logger);
   if (!registry) return tl::unexpected(registry.error());
-  auto stores = records::open_stores(options.store);
+  auto stores = records::open_stores(options.store, records::OutOfReach::kAwait);
   if (!stores) return tl::unexpected(stores.error());
+  for (const std::string& warning : stores->warnings) logger->warn("the store: {}", warning);
 
   const int threads = fitted.workers.threads;
   // Declared in the order that ends well: coroutines die with the context, before what they use.

@@ -274,4 +274,13 @@ awaitable<Result<void>> Service::ping() {
   co_return co_await await_callback<Result<void>>(std::move(start));
 }
 
+std::string Service::store_trouble() const {
+  if (!stores_.spooling || stores_.spooling->numbers().store_reached) return "";
+  return "the store is out of reach: records wait for it on this disk";
+}
+
+void Service::write_store_metrics(std::string& out) const {
+  if (stores_.spooling) write_metrics(out, stores_.spooling->numbers());
+}
+
 }  // namespace longhand::server

@@ -62,6 +62,10 @@ class Service {
                                                              std::optional<std::string> label);
   boost::asio::awaitable<Result<void>> remove(Uuid id, records::Viewer viewer);
   boost::asio::awaitable<Result<void>> ping();
+  // "" when all is well; else what is wrong with the store though it takes records.
+  std::string store_trouble() const;
+  // Appends what /metrics shows of the store; nothing where it has no spool.
+  void write_store_metrics(std::string& out) const;
 
   // The network's first output for `batch` samples, which `input` must hold.
   boost::asio::awaitable<std::vector<float>> infer(std::shared_ptr<const recognizer::Model> model,

@@ -13,6 +13,7 @@ namespace longhand::records {
 namespace {
 
 using namespace testing;  // NOLINT: the helpers of records/testing.h
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 class ClusterTest : public BackendTest {
@@ -33,7 +34,10 @@ TEST_P(ClusterTest, SeveralReplicasMakeOneSchemaAtOnce) {
     threads.emplace_back([this, &replica] { replica = open(); });
   }
   for (auto& thread : threads) thread.join();
-  for (const Stores& replica : replicas) ASSERT_TRUE(replica.records);
+  for (const Stores& replica : replicas) {
+    ASSERT_TRUE(replica.records);
+    EXPECT_THAT(replica.warnings, ElementsAre(HasSubstr("keeps 1 copy"))) << "of one node";
+  }
   // Whoever made the tables, all have the same ones.
   for (unsigned i = 0; i < replicas.size(); ++i) {
     const auto record = make_record(i);

@@ -1,11 +1,14 @@
 #include "records/cassandra/open.h"
 
+#include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <memory>
 
 #include "records/cassandra/schema.h"
 #include "records/cassandra/stores.h"
 #include "records/cassandra/url.h"
+#include "records/late_stores.h"
 #include "records/spooling_store.h"
 
 namespace longhand::records::cassandra {
@@ -28,20 +31,40 @@ std::string variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
+Result<Stores> connect(const ClusterUrl& url) {
+  auto session = Session::connect(url);
+  if (!session) return tl::unexpected(session.error());
+  if (auto made = prepare_schema(**session, url); !made) return tl::unexpected(made.error());
+  const auto statements = prepare_statements(**session, url.keyspace);
+  if (!statements) return tl::unexpected(statements.error());
+  std::string warning = replication_warning(**session, url);
+  const auto all = std::make_shared<Keyspace>(std::move(*session), *statements, url.retention);
+  Stores stores{{all, &all->records}, {all, &all->models}, {all, &all->jobs}};
+  if (!warning.empty()) stores.warnings.push_back(std::move(warning));
+  return stores;
+}
+
+// Who waits at the start waits for `connecting`, whatever takes so long. The tries after the first are
+// short: they don't keep a server from ending.
+Result<Stores> connect_late(const ClusterUrl& url) {
+  static constexpr std::chrono::milliseconds kLongestTry{5'000};
+  return open_late(
+      [url = url]() mutable {
+        auto stores = connect(url);
+        url.connecting = std::min(url.connecting, kLongestTry);
+        return stores;
+      },
+      url.connecting);
+}
+
 }  // namespace
 
-Result<Stores> open_cassandra_stores(const std::string& url) {
+Result<Stores> open_cassandra_stores(const std::string& url, OutOfReach out_of_reach) {
   const auto parsed = parse_url(url, variable);
   if (!parsed) return tl::unexpected(parsed.error());
-  auto session = Session::connect(*parsed);
-  if (!session) return tl::unexpected(session.error());
-  if (auto made = prepare_schema(**session, *parsed); !made) return tl::unexpected(made.error());
-  const auto statements = prepare_statements(**session, parsed->keyspace);
-  if (!statements) return tl::unexpected(statements.error());
-  const auto all = std::make_shared<Keyspace>(std::move(*session), *statements, parsed->retention);
-  Stores stores{{all, &all->records}, {all, &all->models}, {all, &all->jobs}};
-  if (parsed->spool.empty()) return stores;
-  return with_spool(std::move(stores), {parsed->spool, parsed->spool_bytes, {}});
+  auto stores = out_of_reach == OutOfReach::kAwait ? connect_late(*parsed) : connect(*parsed);
+  if (!stores || parsed->spool.empty()) return stores;
+  return with_spool(std::move(*stores), {parsed->spool, parsed->spool_bytes, {}});
 }
 
 }  // namespace longhand::records::cassandra

@@ -1,7 +1,9 @@
 #include "records/cassandra/schema.h"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
+#include <optional>
 #include <string_view>
 #include <thread>
 
@@ -170,7 +172,35 @@ Result<void> bring_up_to_date(Session& session, const std::string& keyspace,
   }
 }
 
+// Of the keyspace, in the data centre that is asked; nullopt where it can't be found out.
+std::optional<int> copies(Session& session, const ClusterUrl& url) {
+  const auto datacenter = find_datacenter(session, url);
+  if (!datacenter) return std::nullopt;
+  auto rows = session.query("SELECT replication[" + quoted(datacenter->name) +
+                            "], replication['replication_factor'] FROM system_schema.keyspaces "
+                            "WHERE keyspace_name = " +
+                            quoted(url.keyspace));
+  if (!rows || !rows->next()) return std::nullopt;
+  const std::size_t column = rows->null(0) ? 1 : 0;
+  if (rows->null(column)) return std::nullopt;
+  const std::string text = rows->text(column);
+  int count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  return error == std::errc() ? std::optional(count) : std::nullopt;
+}
+
 }  // namespace
+
+std::string replication_warning(Session& session, const ClusterUrl& url) {
+  constexpr int kSurvivesOne = 3;
+  if (url.consistency != "quorum" && url.consistency != "local_quorum") return "";
+  const auto kept = copies(session, url);
+  if (!kept || *kept >= kSurvivesOne) return "";
+  return "keyspace " + url.keyspace + " keeps " + std::to_string(*kept) +
+         (*kept == 1 ? " copy" : " copies") +
+         " of a record: without one of the nodes that have it, it can be neither written nor read; " +
+         "three copies survive the loss of one node";
+}
 
 std::string fill_in(const char* cql, const std::string& keyspace) {
   std::string text = cql;

@@ -22,6 +22,10 @@ std::span<const Migration> migrations();
 Result<void> prepare_schema(Session& session, const ClusterUrl& url,
                             std::span<const Migration> steps = migrations());
 
+// What to tell of a keyspace whose copies are so few that the loss of one node ends a quorum of them;
+// "" where all is well or nothing can be found out.
+std::string replication_warning(Session& session, const ClusterUrl& url);
+
 // The statement with its placeholders filled in.
 std::string fill_in(const char* cql, const std::string& keyspace);
 
