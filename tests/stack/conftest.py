@@ -7,9 +7,7 @@ import yaml
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "http"))
 
-from engine import ROOT, Engine  # noqa: E402
-
-DEPLOY = ROOT / "deploy"
+from engine import DEPLOY, Engine  # noqa: E402
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "deploy"
 HERE = pathlib.Path(__file__).resolve().parent
 DOCKER = "/usr/bin/docker"  # Debian's: another one on PATH may lack what is needed
 WORK = ROOT / "build" / "stack"
@@ -100,8 +101,42 @@ class Engine:
         self.build("longhand-programs:test", out.parent, text="FROM scratch\nCOPY out /out\n")
         self.build("longhand:0.1.0", ROOT, "-f", ROOT / "deploy" / "Dockerfile", "--target", "server",
                    "--build-arg", "PROGRAMS=longhand-programs:test")
-        for tag, name in (("redis:7.4", "redis"), ("cassandra:5.0", "cassandra")):
-            self.build(tag, HERE / "images", "-f", HERE / "images" / f"{name}.Dockerfile")
+        empty = self.folder / "empty"
+        empty.mkdir()
+        self.build("longhand:0.1.1", empty, text="FROM longhand:0.1.0\nLABEL again=1\n")
+        self.build("longhand:ill", empty, text="FROM longhand:0.1.0\nHEALTHCHECK --interval=1s --retries=1 "
+                                               'CMD ["longhand", "health", "--port", "1"]\n')
+        self.others()
+
+    def others(self):
+        """Stand-ins for what others make; Cassandra's is one real node, as script/cassandra runs it."""
+        subprocess.run([ROOT / "script" / "cassandra", "fetch"], check=True, capture_output=True)
+        folder = self.folder / "others"
+        shutil.copytree(HERE / "images", folder)
+        for file in (*(ROOT / ".cache").glob("cassandra-*"), ROOT / "script" / "cassandra", ROOT / "script" / "common.sh"):
+            to = folder / "cassandra" / file.relative_to(ROOT)
+            to.parent.mkdir(parents=True, exist_ok=True)
+            (shutil.copytree if file.is_dir() else shutil.copy)(file, to)
+        for tag in ("redis:7.4", "haproxy:2.8", "dockersamples/visualizer:stable", "cassandra:5.0"):
+            name = tag.split(":")[0].split("/")[-1]
+            self.build(tag, folder, "-f", folder / "others.Dockerfile", "--target", name)
+        shutil.rmtree(folder)
+
+    def last_words(self, container):
+        """What a container that doesn't do as it should has to say, for a failure's message."""
+        state = self.output("inspect", "-f", "{{json .State}}", container)
+        logs = self.docker("logs", "--tail", "40", container, check=False)
+        return f"{container}: {state}\n{logs.stdout}{logs.stderr}"
+
+    def await_healthy(self, container, seconds):
+        """Until the container's health check says so; a container that has ended never will."""
+        def healthy():
+            state = self.inspect("inspect", container)["State"]
+            return "ended" if not state["Running"] else state["Health"]["Status"] == "healthy"
+        try:
+            assert eventually(healthy, seconds, "the container is healthy") != "ended", "the container has ended"
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.last_words(container)}") from error
 
     def end(self):
         self.process.terminate()

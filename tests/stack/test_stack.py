@@ -3,35 +3,16 @@
 Images of others have stand-ins (images/).
 """
 
-import http.client
 import json
 import subprocess
 import sys
 
-from conftest import DEPLOY
-from engine import eventually
+import samples
+from asking import ask, get
+from engine import DEPLOY, eventually
 
 COMPOSE_PORT = 18082
 PATIENCE = 120  # seconds, on a busy machine
-STORE = "sqlite:/var/lib/longhand/longhand.db"
-
-
-def get(path, port, headers=None):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    try:
-        connection.request("GET", path, headers=headers or {})
-        answer = connection.getresponse()
-        return answer.status, answer.headers, answer.read()
-    finally:
-        connection.close()
-
-
-def answers(path, port):
-    """The status, or None while nothing answers."""
-    try:
-        return get(path, port)[0]
-    except (OSError, http.client.HTTPException):
-        return None
 
 
 # --- What the files say ------------------------------------------------------------------------
@@ -79,8 +60,7 @@ def test_the_image_is_small_and_asks_for_nothing(engine):
 def test_it_runs_without_a_shell_and_writes_to_its_volume_only(engine):
     name = engine.output("run", "-d", "--read-only", "--cap-drop", "ALL", "longhand:0.1.0")
     try:
-        eventually(lambda: engine.inspect("inspect", name)["State"]["Health"]["Status"] == "healthy",
-                   PATIENCE, "the container is healthy")
+        engine.await_healthy(name, PATIENCE)
         changed = engine.output("diff", name)
         assert changed == "", changed
         shown = engine.output("top", name, "-o", "pid,comm").splitlines()[1:]
@@ -93,22 +73,37 @@ def test_it_runs_without_a_shell_and_writes_to_its_volume_only(engine):
 
 
 def test_compose_starts_in_order_and_publishes_the_page_only(engine, secrets):
-    environment = {**engine.environment, "LONGHAND_STORE": STORE,
-                   "LONGHAND_PUBLISH": f"127.0.0.1:{COMPOSE_PORT}"}
+    environment = {**engine.environment, "LONGHAND_PUBLISH": f"127.0.0.1:{COMPOSE_PORT}"}
     compose = ["/usr/bin/docker-compose", "-f", DEPLOY / "compose.yaml"]
 
-    def run(*words):
+    def run(*words, check=True):
         done = subprocess.run([*compose, *words], env=environment, capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert not check or done.returncode == 0, done.stdout + done.stderr + every_log()
+        return done
 
-    run("up", "-d")
+    def every_log():
+        return "\n".join(engine.last_words(one) for one in engine.output("ps", "-aq").split())
+
     try:
-        eventually(lambda: answers("/readyz", COMPOSE_PORT) == 200, PATIENCE, "the page answers")
+        run("up", "-d")
+        web = run("ps", "-q", "web").stdout.strip()
+        engine.await_healthy(web, PATIENCE)
         eventually(lambda: get("/readyz", COMPOSE_PORT)[2] == b"ready\n", PATIENCE, "Redis is used")
-        status, _, body = get("/api/v1/replicas", COMPOSE_PORT,
-                              {"Authorization": "Bearer " + secrets["operator-token"]})
+        operator = {"Authorization": "Bearer " + secrets["operator-token"]}
+        status, _, body = get("/api/v1/replicas", COMPOSE_PORT, operator)
         assert status == 200 and len(json.loads(body)["replicas"]) == 1
         published = engine.output("ps", "--format", "{{.Ports}}").split()
         assert [port for port in published if "->" in port] == [f"127.0.0.1:{COMPOSE_PORT}->8080/tcp"]
+
+        # Cassandra has the record, not the container: another one finds it.
+        status, _, body = ask("POST", "/api/v1/recognitions", COMPOSE_PORT,
+                              {**operator, "Content-Type": "image/png"}, samples.png())
+        assert status == 201, body
+        assert json.loads(body)["stored"] == "durable", body
+        run("up", "-d", "--force-recreate", "--no-deps", "-V", "web")
+        again = run("ps", "-q", "web").stdout.strip()
+        assert again != web
+        engine.await_healthy(again, PATIENCE)
+        assert get(f"/api/v1/recognitions/{json.loads(body)['id']}", COMPOSE_PORT, operator)[0] == 200
     finally:
-        run("down", "-v", "-t", "5")
+        run("down", "-v", "-t", "5", check=False)

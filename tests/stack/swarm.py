@@ -1,0 +1,111 @@
+"""A swarm of one machine with the stack on it, for the tests: what runs, and what the kernel says of it."""
+
+import pathlib
+import subprocess
+
+import yaml
+
+from asking import answers, get
+from engine import DEPLOY, DOCKER, eventually
+
+PORT, TASKS_PORT = 18080, 18081
+PATIENCE = 240  # seconds, on a busy machine
+
+
+class Swarm:
+    """deploy/stack-haproxy.yaml, with other ports and short waits."""
+
+    def __init__(self, engine, folder):
+        self.engine = engine
+        stack = yaml.safe_load((DEPLOY / "stack-haproxy.yaml").read_text())
+        services = stack["services"]
+        services["haproxy"]["ports"][0]["published"] = PORT
+        services["visualizer"]["ports"][0]["published"] = TASKS_PORT
+        services["web"]["deploy"]["update_config"]["monitor"] = "6s"
+        # The engine's socket is not where others have it.
+        services["visualizer"]["volumes"] = [f"{engine.folder}/docker.sock:/var/run/docker.sock:ro"]
+        for kind in ("secrets", "configs"):
+            for one in stack[kind].values():
+                one["file"] = str(DEPLOY / one["file"])
+        file = folder / "stack.yaml"
+        file.write_text(yaml.safe_dump(stack))
+        engine.docker("swarm", "init", "--advertise-addr", "127.0.0.1", "--listen-addr", "127.0.0.1:2377",
+                      "--default-addr-pool", "10.213.0.0/16")
+        engine.docker("stack", "deploy", "--resolve-image", "never", "-c", file, "longhand")
+
+    def end(self):
+        self.engine.docker("stack", "rm", "longhand", check=False)
+        # None is given the time to end well that it would otherwise have.
+        self.engine.docker("rm", "-f", "-v", *self.engine.output("ps", "-aq").split(), check=False)
+        self.engine.docker("swarm", "leave", "--force", check=False)
+
+    def containers(self, service="web"):
+        """Those that run."""
+        return self.engine.output("ps", "-q", "--no-trunc", "-f", f"name=longhand_{service}",
+                                  "-f", "status=running").split()
+
+    def state(self, container):
+        return self.engine.inspect("inspect", container)["State"]
+
+    def kill(self, container):
+        """Its program, from outside: the engine doesn't know that it was meant."""
+        subprocess.run(["kill", "-9", str(self.state(container)["Pid"])], check=True)
+
+    def wait_for_two(self):
+        """Until two replicas answer through the balancer, and no others."""
+        def two():
+            if len(self.containers()) != 2 or answers("/readyz", PORT) != 200:
+                return False
+            seen = {get("/healthz", PORT)[1]["X-Longhand-Replica"] for _ in range(12)}
+            return seen == {container[:12] for container in self.containers()}
+        try:
+            eventually(two, PATIENCE, "two replicas answer")
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.last_words()}") from error
+
+    def last_words(self):
+        """Of every task and every container, for a failure's message."""
+        told = [self.engine.docker("stack", "ps", "--no-trunc", "longhand", check=False).stdout]
+        return "\n".join(told + [self.engine.last_words(one) for one in self.engine.output("ps", "-aq").split()])
+
+    def update(self, image):
+        """Changes the web's image; what became of it."""
+        self.engine.docker("service", "update", "-q", "-d", "--no-resolve-image", "--image", image, "longhand_web")
+
+        def end():
+            state = (self.engine.inspect("service", "inspect", "longhand_web").get("UpdateStatus") or {}).get("State")
+            return state in ("completed", "rollback_completed", "paused", "rollback_paused") and state
+        return eventually(end, PATIENCE, "the update ends")
+
+    def images(self):
+        return {self.engine.inspect("inspect", one)["Config"]["Image"] for one in self.containers()}
+
+
+# --- Control groups, of version 1 or 2 ---------------------------------------------------------
+
+
+def group_file(container, controller, name):
+    """A file of the container's control group; version 2 has one group for all controllers."""
+    for path in (f"/sys/fs/cgroup/{controller}/docker/{container}/{name}",
+                 f"/sys/fs/cgroup/system.slice/docker-{container}.scope/{name}",
+                 f"/sys/fs/cgroup/docker/{container}/{name}"):
+        if pathlib.Path(path).exists():
+            return pathlib.Path(path).read_text()
+    return None
+
+
+def cpu_seconds(container):
+    old = group_file(container, "cpuacct", "cpuacct.usage")
+    if old is not None:
+        return int(old) / 1e9
+    return int(group_file(container, "", "cpu.stat").split()[1]) / 1e6
+
+
+def memory_limit(container):
+    return int(group_file(container, "memory", "memory.limit_in_bytes") or group_file(container, "", "memory.max"))
+
+
+def memory_peak(container):
+    """None where the kernel doesn't tell."""
+    text = group_file(container, "memory", "memory.max_usage_in_bytes") or group_file(container, "", "memory.peak")
+    return text and int(text)
