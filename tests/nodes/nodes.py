@@ -73,6 +73,14 @@ class Gates:
     def mend(self, i):
         self.open[i] = True
 
+    def cut_all(self):
+        for i in range(NODES):
+            self.cut(i)
+
+    def mend_all(self):
+        for i in range(NODES):
+            self.mend(i)
+
     def close(self):
         for server in self._servers:
             self._loop.call_soon_threadsafe(server.close)

@@ -5,6 +5,7 @@ what may have happened, and what must not be. An answer of 201 must be there, wh
 503 or a broken connection may have happened; every other answer is wrong.
 """
 
+import collections
 import dataclasses
 import http.client
 import json
@@ -36,16 +37,16 @@ def picture_of(seed):
 
 
 class Writer(threading.Thread):
-    def __init__(self, seed, number, servers, until):
+    def __init__(self, seed, number, servers):
         super().__init__(daemon=True)
         self.random = random.Random(f"{seed}/{number}")
         self.name_of = f"{seed}-{number}"
         self.token = f"cluster-test-token-{seed}-{number}-0123456789abcdef"
         self.servers = servers
-        self.until = until
+        self.ended = threading.Event()
         self.records = []
         self.faults = []
-        self.counts = {}
+        self.counts = collections.Counter()  # of statuses, and of connections that broke
 
     def ask(self, method, path, body=None, headers=None):
         """Status and body, or None for a connection that broke. Any server will do."""
@@ -56,23 +57,24 @@ class Writer(threading.Thread):
             answer = connection.getresponse()
             data = answer.read()
         except (OSError, http.client.HTTPException):
-            self.count("broken")
+            self.counts["broken"] += 1
             return None
         finally:
             connection.close()
-        self.count(answer.status)
+        self.counts[answer.status] += 1
         if answer.status == 503 and not answer.headers["Retry-After"]:
             self.fault(f"{method} {path}: 503 without Retry-After")
         return answer.status, data
 
-    def count(self, what):
-        self.counts[what] = self.counts.get(what, 0) + 1
-
     def fault(self, what):
         self.faults.append(f"{time.strftime('%X')} writer {self.name_of}: {what}")
 
+    def end(self):
+        self.ended.set()
+        self.join()
+
     def run(self):
-        while time.monotonic() < self.until:
+        while not self.ended.is_set():
             try:
                 self.step()
             except Exception as error:  # a fault of the test's own must not look like silence
