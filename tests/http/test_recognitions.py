@@ -209,6 +209,8 @@ def test_a_correction_is_set_taken_back_and_leaves_the_reading(owner):
     assert answer.status == 200, answer.body
     assert answer.json() == {**body, "label": "七"}
     assert owner.get(f"{URL}/{body['id']}").json()["label"] == "七"
+    lines = owner.request("PUT", f"{URL}/{body['id']}/label", '{"text":"12\\n3"}')
+    assert lines.json()["label"] == "12\n3", "a page has lines"
     back = owner.request("DELETE", f"{URL}/{body['id']}/label")
     assert back.status == 200 and back.json() == body
 
