@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, describe, it } from "node:test";
-import { DIGITS, drawByMouse, drawByTouch, pngOf, Rig, shownReading } from "./harness.mjs";
+import { DIGITS, drawByMouse, drawByTouch, drawRow, pngOf, Rig, shownReading } from "./harness.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
@@ -36,9 +36,13 @@ describe("for everybody", () => {
         await page.click("#brush");
         assert.deepEqual(await faults(page), [], "read, with the brush open");
         await page.keyboard.press("Escape");
+        await page.click("#clear");
+        await drawRow(page, [1, 7], { size: 0.45 });
+        await page.locator("#answer .glyph").nth(1).click();
+        assert.deepEqual(await faults(page), [], "a number");
         await page.click("#keep");
         await page.locator("#strip .card").click();
-        await page.locator("#detail .sees").waitFor();
+        await page.locator("#detail .seen").waitFor();
         assert.deepEqual(await faults(page), [], "the details");
         await page.keyboard.press("Escape");
         await page.locator('.places [data-place="pictures"]').click();

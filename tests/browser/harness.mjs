@@ -171,6 +171,18 @@ export const DIGITS = {
   7: [[[-0.26, -0.36], [0, -0.37], [0.26, -0.37], [0.14, -0.1], [0.03, 0.15], [-0.05, 0.4]]],
 };
 
+export const LETTERS = {
+  A: [[[-0.3, 0.4], [-0.15, 0], [0, -0.4], [0.15, 0], [0.3, 0.4]], [[-0.19, 0.12], [0, 0.12], [0.19, 0.12]]],
+};
+
+/** Digits in a row, well apart, each `size` high. */
+export function rowOf(digits, { y = 0, size = 0.5 } = {}) {
+  return digits.flatMap((digit, i) => {
+    const x = (i - (digits.length - 1) / 2) * 1.1 * size;
+    return DIGITS[digit].map((stroke) => stroke.map(([px, py]) => [x + px * size, y + py * size]));
+  });
+}
+
 /** Where a digit's points lie on the page's board. */
 async function placed(page, strokes, { x = 0, y = 0, size = 0.8 } = {}) {
   const box = await page.locator("#ink").boundingBox();
@@ -230,6 +242,11 @@ export async function drawByPen(page, strokes, place, force = (part) => 0.2 + 0.
     await send("mouseReleased", points[points.length - 1], 1, 0);
   }
   await devtools.detach();
+}
+
+/** Writes a number on the board. */
+export async function drawRow(page, digits, { draw = drawByMouse, size = Math.min(0.55, 1.3 / digits.length) } = {}) {
+  await draw(page, rowOf(digits, { size }), { size: 1 });
 }
 
 /** The reading that the page shows, once it is that of what is on the board now. */

@@ -16,6 +16,8 @@ const types = {
   ".svg": "image/svg+xml",
   ".woff2": "font/woff2",
 };
+const kDigits = [..."0123456789"];
+const kAlphanumeric = [...kDigits, ..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"];
 const records = new Map();
 const listeners = new Set();
 let count = 0;
@@ -48,13 +50,39 @@ function normalized(strokes) {
   return { width: 28, height: 28, data: data.toString("base64") };
 }
 
-function reading(strokes, model) {
+// Strokes that overlap from left to right are one glyph.
+function groups(strokes) {
+  const span = (stroke) => [Math.min(...stroke.map((p) => p[0])), Math.max(...stroke.map((p) => p[0]))];
+  const sorted = strokes.map((stroke) => ({ stroke, from: span(stroke)[0], to: span(stroke)[1] })).sort((a, b) => a.from - b.from);
+  const all = [];
+  for (const { stroke, from, to } of sorted) {
+    const last = all[all.length - 1];
+    if (!last || from > last.to) all.push({ strokes: [stroke], from, to });
+    else last.strokes.push(stroke), (last.to = Math.max(last.to, to));
+  }
+  return all;
+}
+
+function reading(strokes, model, alphabet = "digits") {
+  const several = !model && strokes ? groups(strokes) : [];
+  if (several.length < 2) return glyphReading(strokes, model, alphabet);
+  const all = several.map((group) => ({ group, read: glyphReading(group.strokes, model, alphabet) }));
+  return {
+    ...all[0].read,
+    text: all.map(({ read }) => read.glyphs[0].text).join(""),
+    confidence: all.reduce((product, { read }) => product * read.confidence, 1),
+    rejected: false,
+    glyphs: all.map(({ group, read }) => ({ ...read.glyphs[0], box: [group.from, 0, group.to - group.from, 10] })),
+  };
+}
+
+function glyphReading(strokes, model, alphabet) {
   const number = strokes ? (6 + strokes.length) % 10 : 3;
   const rejected = strokes && strokes.length > 4;
   const confidences = rejected ? [0.31, 0.24, 0.12, 0.09, 0.05] : strokes?.length === 2 ? [0.61, 0.3, 0.05, 0.02, 0.01] : [0.9921, 0.0051, 0.0012, 0.0004, 0.0001];
   const candidates = confidences.map((confidence, i) => ({ text: String((number + i * 3) % 10), confidence }));
   return {
-    alphabet: "digits",
+    alphabet,
     text: rejected ? "" : candidates[0].text,
     confidence: candidates[0].confidence,
     rejected: Boolean(rejected),
@@ -84,7 +112,7 @@ function create(url, type, body, response) {
   if (type !== "application/json" && body.subarray(0, 4).toString("latin1") !== "\x89PNG") {
     return problem(response, 415, "the picture is none of PNG, JPEG, WebP, BMP, GIF, TIFF, PNM");
   }
-  const read = reading(asked.strokes, asked.model);
+  const read = reading(asked.strokes, asked.model, asked.alphabet ?? url.searchParams.get("alphabet") ?? undefined);
   if (url.searchParams.get("keep") === "false") return send(response, 200, read);
   count += 1;
   const id = `0190${String(Date.now()).padStart(14, "0")}-${String(count).padStart(6, "0")}`;
@@ -97,7 +125,7 @@ function create(url, type, body, response) {
 
 function api(request, response, url, body) {
   const [, , , kind, id, part] = url.pathname.split("/");
-  if (kind === "models") return send(response, 200, { models: [{ name: "digits" }, { name: "numberrec-2018" }] });
+  if (kind === "models") return send(response, 200, { models: [{ name: "digits", characters: kDigits }, { name: "alphanumeric", characters: kAlphanumeric }, { name: "numberrec-2018", characters: kDigits }] });
   if (kind === "events") {
     response.writeHead(200, { "Content-Type": "text/event-stream" });
     response.write(":\n\n");

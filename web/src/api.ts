@@ -40,7 +40,7 @@ export interface Page {
 export interface Model {
   name: string;
   alphabet: string;
-  default: boolean;
+  characters: string[];
 }
 
 /** The server answered that it won't; `detail` says why, in its words. */
@@ -106,9 +106,12 @@ function pathOf(id: string): string {
   return `${kRecognitions}/${encodeURIComponent(id)}`;
 }
 
+// One character, a number, a word or a page: the server finds out.
+const kMode = "auto";
+
 /** Reads strokes without recording them. */
-export function read(strokes: number[][][], signal: AbortSignal): Promise<Reading> {
-  return askJson(`${kRecognitions}?keep=false&normalized=true`, { ...json({ strokes }), signal });
+export function read(strokes: number[][][], alphabet: string, signal: AbortSignal): Promise<Reading> {
+  return askJson(`${kRecognitions}?keep=false&normalized=true`, { ...json({ strokes, alphabet, mode: kMode }), signal });
 }
 
 /** Reads a picture by a certain network, without recording it. */
@@ -117,14 +120,15 @@ export function readBy(model: string, image: string, signal: AbortSignal): Promi
 }
 
 /** Reads strokes and records them; what it gives is recorded durably. */
-export function keep(strokes: number[][][]): Promise<Recognition> {
-  return askJson(`${kRecognitions}?normalized=true`, json({ strokes }));
+export function keep(strokes: number[][][], alphabet: string): Promise<Recognition> {
+  return askJson(`${kRecognitions}?normalized=true`, json({ strokes, alphabet, mode: kMode }));
 }
 
 /** Reads and records a picture. The server looks at the bytes; what the browser takes them for only helps it. */
-export function keepPicture(file: Blob, name: string): Promise<Recognition> {
+export function keepPicture(file: Blob, name: string, alphabet: string): Promise<Recognition> {
   const type = file.type.startsWith("image/") ? file.type : "application/octet-stream";
-  return askJson(`${kRecognitions}?normalized=true&name=${encodeURIComponent(name)}`, {
+  const asked = new URLSearchParams({ normalized: "true", name, alphabet, mode: kMode });
+  return askJson(`${kRecognitions}?${asked}`, {
     method: "POST",
     headers: { "Content-Type": type },
     body: file,

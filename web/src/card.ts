@@ -1,13 +1,17 @@
 import type { Recognition } from "./api";
-import { bestConfidence, bestText, meant, standing } from "./certainty";
+import { bestConfidence, meant, standing } from "./certainty";
 import { make } from "./dom";
 import { shortPercent, t } from "./i18n";
+import { bestText, oneLine } from "./text";
 
 const kDrawnSide = 280;
+/** So much text stands beside a verdict of so much; more stands above it. */
+const kShort = 4;
+const kShortVerdict = 4;
 
 /** The picture of what was kept. A drawing from the board takes the page's colours, a picture its own. */
 export function keptPicture(record: Recognition): HTMLImageElement {
-  const alt = record.name !== "" ? t("picture", { name: record.name }) : t("pictureOf", { text: bestText(record) });
+  const alt = record.name !== "" ? t("picture", { name: record.name }) : t("pictureOf", { text: oneLine(bestText(record)) });
   const image = make("img", { class: "kept-picture", alt, loading: "lazy", decoding: "async" });
   image.addEventListener("load", () => {
     const drawn = record.name === "" && image.naturalWidth === kDrawnSide && image.naturalHeight === kDrawnSide;
@@ -29,15 +33,18 @@ function verdict(record: Recognition): string {
 
 /** A kept recognition as a card that opens it. */
 export function card(record: Recognition, open: (id: string) => void): HTMLLIElement {
+  const text = oneLine(meant(record)) || "–";
+  const said = verdict(record);
+  const isLong = text.length > (said.length > kShortVerdict ? 1 : kShort);
   const button = make(
     "button",
     { type: "button", class: `card ${standing(record)}` },
     keptPicture(record),
     make(
       "span",
-      { class: "card-foot" },
-      make("span", { class: "card-text" }, meant(record) || "–"),
-      make("span", { class: "card-verdict" }, verdict(record)),
+      { class: `card-foot${isLong ? " long" : ""}` },
+      make("span", { class: "card-text", title: text }, text),
+      make("span", { class: "card-verdict" }, said),
     ),
   );
   button.addEventListener("click", () => open(record.id));

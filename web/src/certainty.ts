@@ -1,31 +1,26 @@
-import type { Candidate, Reading, Recognition } from "./api";
+import type { Glyph, Reading, Recognition } from "./api";
+import { bestText } from "./text";
 
 // What the page makes of a reading.
 
 /** Below this a reading that was not rejected is still marked for a second look. */
 export const kSure = 0.85;
 
-/** The guesses, best first, over the whole reading: of its one glyph, where it has one. */
-export function guesses(reading: Reading): Candidate[] {
-  const glyph = reading.glyphs[0];
-  return reading.glyphs.length === 1 && glyph ? glyph.candidates : [];
-}
-
 export function isEmpty(reading: Reading): boolean {
   return reading.glyphs.length === 0;
 }
 
-/** What it would be read as if something had to be said; "" when there is nothing. */
-export function bestText(reading: Reading): string {
-  return reading.text !== "" ? reading.text : (guesses(reading)[0]?.text ?? "");
-}
-
 export function bestConfidence(reading: Reading): number {
-  return reading.text !== "" ? reading.confidence : (guesses(reading)[0]?.confidence ?? 0);
+  const { glyphs, text, confidence } = reading;
+  return text === "" && glyphs.length === 1 ? glyphs[0]!.confidence : confidence;
 }
 
 export function isUncertain(reading: Reading): boolean {
   return reading.rejected || reading.confidence < kSure;
+}
+
+export function isUnsure(glyph: Glyph): boolean {
+  return glyph.confidence < kSure;
 }
 
 export type Standing = "sure" | "uncertain" | "corrected" | "confirmed";

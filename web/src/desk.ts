@@ -1,3 +1,5 @@
+import type { Alphabet } from "./alphabet";
+import { ReadingView } from "./answer";
 import * as api from "./api";
 import { Board, Nib } from "./board";
 import { BrushPanel } from "./brush";
@@ -8,11 +10,13 @@ import { save } from "./history";
 import { onLanguage, t } from "./i18n";
 import { Live } from "./live";
 import { kPastModel, PastView, rawPicture } from "./past";
-import { ReadingView, sayReading } from "./reading";
+import { sayReading } from "./reading";
+import { oneLine } from "./text";
 
 // The place to write: board, tools, and what the drawing is read as.
 
 export interface DeskDeps {
+  alphabet(): Alphabet;
   connection: Connection;
   kept(record: api.Recognition): void;
   open(id: string, correct: boolean): void;
@@ -33,6 +37,8 @@ export class Desk {
   #live: Live<api.Reading>;
   #livePast: Live<api.Reading>;
   #hasPast = false;
+  /** What is on the board, as it was read last. */
+  #read: api.Reading | undefined;
   /** Counts changes of the drawing, so that an answer to an older one is known. */
   #version = 0;
   #kept: api.Recognition | undefined;
@@ -51,11 +57,11 @@ export class Desk {
     });
     new Nib(this.#board, element, byId("nib", HTMLElement));
     this.#view = new ReadingView(byId("answer", HTMLElement), {
-      choose: (text) => void this.#choose(text),
+      label: (text) => void this.#label(text),
       other: () => void this.#other(),
     });
     this.#live = new Live(
-      (signal) => api.read(this.#wire(), signal),
+      (signal) => api.read(this.#wire(), deps.alphabet(), signal),
       (reading) => this.#answered(reading),
       (error) => this.#unanswered(error),
     );
@@ -63,6 +69,7 @@ export class Desk {
       (signal) => api.readBy(kPastModel, rawPicture(this.#board.store.strokes, this.#board.view, this.#board.brush), signal),
       (reading) => this.#past.show(reading),
       () => this.#past.show(undefined),
+      0,
     );
     this.#bindTools();
     document.addEventListener("keydown", (event) => this.#key(event));
@@ -71,7 +78,7 @@ export class Desk {
       this.#past.render();
     });
     deps.connection.onChange((up) => {
-      if (up) void this.#connected();
+      if (up) this.alphabetChanged();
     });
     this.#refreshTools();
   }
@@ -93,14 +100,17 @@ export class Desk {
     this.#board.clear();
   }
 
-  async #connected(): Promise<void> {
-    if (!this.#board.store.isEmpty && !this.#kept && !this.#board.isDrawing) this.#ask();
-    try {
-      this.#hasPast = (await api.models()).some((model) => model.name === kPastModel);
-      if (this.#hasPast && !this.#board.store.isEmpty) this.#livePast.changed();
-    } catch (error) {
-      this.#deps.lost(error);
-    }
+  /** What the server has to read with. */
+  offer(models: readonly api.Model[]): void {
+    this.#hasPast = models.some((model) => model.name === kPastModel);
+    if (this.#read) this.#askPast(this.#read);
+  }
+
+  /** What is on the board and not kept is read anew. */
+  alphabetChanged(): void {
+    if (this.#board.store.isEmpty || this.#kept || this.#board.isDrawing) return;
+    this.#version += 1;
+    this.#ask();
   }
 
   #wire(): number[][][] {
@@ -109,6 +119,7 @@ export class Desk {
 
   #started(): void {
     this.#version += 1;
+    this.#read = undefined;
     this.#live.stop();
     this.#livePast.stop();
     this.#kept = undefined;
@@ -118,6 +129,7 @@ export class Desk {
 
   #changed(): void {
     this.#version += 1;
+    this.#read = undefined;
     this.#kept = undefined;
     this.#live.stop();
     this.#livePast.stop();
@@ -138,16 +150,24 @@ export class Desk {
     }
     this.#view.wait(true);
     this.#live.changed();
-    if (this.#hasPast) this.#livePast.changed();
+  }
+
+  // The network of 2018 read one digit.
+  #askPast(reading: api.Reading): void {
+    if (this.#hasPast && reading.alphabet === "digits" && reading.glyphs.length === 1) this.#livePast.changed();
+    else this.#past.show(undefined);
   }
 
   #answered(reading: api.Reading): void {
     this.#deps.connection.worked();
+    this.#read = reading;
     this.#view.show(reading);
+    this.#askPast(reading);
     this.#deps.say(sayReading(reading));
   }
 
   #unanswered(error: unknown): void {
+    this.#read = undefined;
     this.#past.show(undefined);
     if (error instanceof api.Refusal) {
       this.#view.unread(() => error.detail);
@@ -177,10 +197,10 @@ export class Desk {
     this.#view.wait(true);
     this.#keepButton.setAttribute("aria-busy", "true");
     try {
-      const record = await api.keep(this.#wire());
+      const record = await api.keep(this.#wire(), this.#deps.alphabet());
       this.#deps.connection.worked();
       this.#deps.kept(record);
-      this.#deps.say(record.rejected ? t("answerKeptUnsure") : t("answerKept", { text: record.text }));
+      this.#deps.say(record.rejected ? t("answerKeptUnsure") : t("answerKept", { text: oneLine(record.text) }));
       if (version === this.#version) {
         this.#kept = record;
         this.#board.settle();
@@ -197,17 +217,18 @@ export class Desk {
   }
 
   // What was meant is said of what is kept, so that it is kept first.
-  async #choose(text: string): Promise<void> {
+  async #label(text: string | null): Promise<void> {
     const record = await this.#keep();
     if (!record) return;
     try {
-      const changed = await api.label(record.id, record.label === text ? null : text);
+      const changed = await api.label(record.id, text);
       const whole = { ...changed, glyphs: record.glyphs };
       this.#deps.kept(whole);
       if (this.#kept?.id === record.id) {
         this.#kept = whole;
         this.#view.show(whole, whole);
-        this.#deps.say(whole.label !== null ? t("chosen", { text: whole.label }) : t("answerKept", { text: whole.text }));
+        const words = whole.label !== null ? "chosen" : "answerKept";
+        this.#deps.say(t(words, { text: oneLine(whole.label ?? whole.text) }));
       }
     } catch (error) {
       this.#deps.failed(error);

@@ -1,10 +1,12 @@
+import { alphabetOf } from "./alphabet";
+import { Answer } from "./answer";
 import * as api from "./api";
 import { keptPicture } from "./card";
-import { bestConfidence, bestText } from "./certainty";
+import { bestConfidence } from "./certainty";
 import { make } from "./dom";
 import { moment, percent, t } from "./i18n";
 import type { Kept } from "./kept";
-import { bigText, guessList, seenFigure } from "./reading";
+import { bestText, oneLine } from "./text";
 
 export interface DetailDeps {
   kept: Kept;
@@ -14,15 +16,25 @@ export interface DetailDeps {
   changed(id: string, record: api.Recognition | undefined): void;
 }
 
+/** In the reader's language where the page has a word for it. */
+function alphabetName(name: string): string {
+  return alphabetOf(name) === name ? t(name) : name;
+}
+
 /** One kept recognition in a dialog: all that is known of it, correcting it, deleting it. */
 export class Detail {
   #dialog: HTMLDialogElement;
   #deps: DetailDeps;
   #record: api.Recognition | undefined;
+  #answer: Answer;
 
   constructor(dialog: HTMLDialogElement, deps: DetailDeps) {
     this.#dialog = dialog;
     this.#deps = deps;
+    this.#answer = new Answer(make("div", {}), {
+      label: (text) => void this.#label(text),
+      other: () => this.#field()?.focus(),
+    });
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog) dialog.close();
     });
@@ -45,7 +57,11 @@ export class Detail {
       }
       this.#deps.failed(error);
     }
-    if (correct && this.#dialog.open) this.#dialog.querySelector<HTMLInputElement>("#it-was")?.focus();
+    if (correct && this.#dialog.open) this.#field()?.focus();
+  }
+
+  #field(): HTMLInputElement | HTMLTextAreaElement | null {
+    return this.#dialog.querySelector("#it-was");
   }
 
   /** After a change of language. */
@@ -54,36 +70,31 @@ export class Detail {
   }
 
   #show(record: api.Recognition): void {
-    const typed = this.#record?.id === record.id ? this.#dialog.querySelector<HTMLInputElement>("#it-was") : null;
+    const typed = this.#record?.id === record.id ? this.#field() : null;
     const draft = typed && typed.value !== (this.#record?.label ?? "") ? typed.value : undefined;
     this.#record = record;
     const close = make("button", { type: "button", class: "btn tool", "aria-label": t("close"), title: t("close") }, "✕");
     close.addEventListener("click", () => this.#dialog.close());
     const head = make("div", { class: "detail-head" }, make("h2", { id: "detail-title" }, t("details")), close);
-    const seen = seenFigure(record);
-    const top = make("div", { class: "detail-top" }, make("div", { class: "detail-picture" }, keptPicture(record)));
-    if (seen) top.append(seen);
-    top.append(bigText(record, record.label));
-    const answer = make("div", { class: `answer ${record.rejected && record.label === null ? "rejected" : "sure"}` }, top);
-    if (record.glyphs.length > 0) {
-      const choose = (text: string) => void this.#label(text === record.label ? null : text);
-      const other = () => this.#dialog.querySelector<HTMLInputElement>("#it-was")?.focus();
-      answer.append(guessList(record, record.label, { choose, other }));
-    }
-    this.#dialog.replaceChildren(head, answer, this.#correction(record, draft), this.#facts(record), this.#deletion(record));
+    this.#answer.keepFocus(() => {
+      this.#answer.show(record, record.label, make("div", { class: "detail-picture" }, keptPicture(record)));
+      const { root } = this.#answer;
+      this.#dialog.replaceChildren(head, root, this.#correction(record, draft), this.#facts(record), this.#deletion(record));
+    });
     if (!this.#dialog.open) this.#dialog.showModal();
   }
 
   #correction(record: api.Recognition, draft: string | undefined): HTMLElement {
-    const input = make("input", {
+    const same = {
       id: "it-was",
       class: "field",
-      type: "text",
       autocomplete: "off",
-      maxlength: "200",
+      maxlength: "1000",
       required: true,
       "aria-description": t("itWasHint"),
-    });
+    };
+    const lines = Math.max(...[record.text, record.label ?? ""].map((text) => text.split("\n").length));
+    const input = lines > 1 ? make("textarea", { ...same, rows: String(Math.min(lines, 8)) }) : make("input", { ...same, type: "text" });
     input.value = draft ?? record.label ?? "";
     const form = make(
       "form",
@@ -108,8 +119,9 @@ export class Detail {
   #facts(record: api.Recognition): HTMLElement {
     const facts = make("dl", { class: "facts" });
     const add = (name: string, value: string) => facts.append(make("dt", {}, name), make("dd", {}, value));
-    add(t("readAs"), `${bestText(record) || "–"}${record.rejected ? ` (${t("notSure")})` : ""}`);
+    add(t("readAs"), `${oneLine(bestText(record)) || "–"}${record.rejected ? ` (${t("notSure")})` : ""}`);
     add(t("confidence"), percent(bestConfidence(record)));
+    add(t("alphabet"), alphabetName(record.alphabet));
     add(t("when"), moment(record.created_at));
     if (record.name !== "") add(t("name"), record.name);
     add(t("model"), `${record.model.name} ${record.model.version}`);
@@ -147,9 +159,9 @@ export class Detail {
       this.#deps.changed(record.id, whole);
       this.#deps.say(t("saved"));
       if (this.#record?.id !== record.id) return;
-      this.#dialog.querySelector<HTMLInputElement>("#it-was")!.value = this.#record.label ?? "";
+      this.#field()!.value = this.#record.label ?? "";
       this.#show(whole);
-      this.#dialog.querySelector<HTMLElement>(text === null ? "#it-was" : ".guess[aria-pressed=true], #it-was")?.focus();
+      if (!this.#dialog.contains(document.activeElement)) this.#field()?.focus();
     } catch (error) {
       this.#deps.failed(error);
     }

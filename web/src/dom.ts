@@ -25,7 +25,7 @@ export function make<K extends keyof HTMLElementTagNameMap>(
 export function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
-    (target.isContentEditable || (target instanceof HTMLInputElement && target.type !== "range") ||
+    (target.isContentEditable || (target instanceof HTMLInputElement && !/^(range|radio|checkbox)$/.test(target.type)) ||
       target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement)
   );
 }

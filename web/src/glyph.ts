@@ -1,4 +1,4 @@
-import type { Reading } from "./api";
+import type { Glyph } from "./api";
 
 /** Base64 to bytes; undefined when it is none or has another length than was said. */
 export function bytesOf(base64: string, length: number): Uint8Array | undefined {
@@ -12,9 +12,8 @@ export function bytesOf(base64: string, length: number): Uint8Array | undefined 
   return Uint8Array.from(text, (c) => c.charCodeAt(0));
 }
 
-/** Draws the first glyph as the network gets it, pixel by pixel; whether there is one. */
-export function drawGlyph(canvas: HTMLCanvasElement, reading: Reading): boolean {
-  const glyph = reading.glyphs[0]?.normalized;
+/** Draws a glyph as the network gets it, pixel by pixel; whether its pixels are there. */
+export function drawGlyph(canvas: HTMLCanvasElement, { normalized: glyph }: Glyph): boolean {
   const size = glyph ? glyph.width * glyph.height : 0;
   const bytes = glyph && size > 0 && size <= 65_536 ? bytesOf(glyph.data, size) : undefined;
   const context = canvas.getContext("2d");

@@ -48,7 +48,6 @@ export function setLanguage(next: Language, remember: boolean): void {
   current = next;
   if (remember) store("language", next);
   document.documentElement.lang = next === "zh" ? "zh-CN" : "en";
-  document.title = t("title");
   translate(document);
   for (const listener of listeners) listener();
 }

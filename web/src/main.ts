@@ -1,3 +1,4 @@
+import { AlphabetChooser } from "./alphabet";
 import * as api from "./api";
 import { Connection } from "./connection";
 import { Desk } from "./desk";
@@ -29,6 +30,7 @@ function showPlace(focus: boolean): void {
     if (link.dataset.place === place) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
+  byId("alphabets", HTMLElement).hidden = place === "history";
   if (focus) {
     scrollTo(0, 0);
     byId("main", HTMLElement).focus({ preventScroll: true });
@@ -68,6 +70,8 @@ function start(): void {
 
   const kept = new Kept();
   const connection = new Connection();
+  const chooser = new AlphabetChooser();
+  const alphabet = () => chooser.chosen;
   connection.onChange(showConnection);
   byId("try-now", HTMLButtonElement).addEventListener("click", () => void connection.tryNow());
 
@@ -99,18 +103,26 @@ function start(): void {
   const keep = (record: api.Recognition) => kept.put(record);
 
   const isShown = () => placeOf(location.hash) === "write";
-  desk = new Desk({ connection, kept: keep, open, failed, lost, say, isShown });
+  desk = new Desk({ alphabet, connection, kept: keep, open, failed, lost, say, isShown });
   pictures = new Pictures({
+    alphabet,
     kept: keep,
     open,
-    failed: (error) => {
-      // The picture's own place says what became of it.
-      lost(error);
-    },
+    failed,
+    lost,
     say,
     shown: () => {
       if (placeOf(location.hash) !== "pictures") location.hash = "#pictures";
     },
+  });
+  chooser.onChange(() => desk.alphabetChanged());
+  connection.onChange((up) => {
+    if (!up) return;
+    const offer = (models: api.Model[]) => {
+      chooser.offer(models);
+      desk.offer(models);
+    };
+    api.models().then(offer).catch(lost);
   });
   new History({ kept, connection, open, failed, lost });
 

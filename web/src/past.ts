@@ -1,10 +1,11 @@
 import * as api from "./api";
-import { bestConfidence, bestText } from "./certainty";
+import { bestConfidence } from "./certainty";
 import { make } from "./dom";
 import { squareView, type View } from "./geometry";
 import { shortPercent, t } from "./i18n";
 import { paint, type Brush } from "./paint";
 import type { Stroke } from "./strokes";
+import { bestText } from "./text";
 
 // What the network of 2018 makes of the same drawing, given to it as it was then: white on black,
 // 28 pixels high and wide, nothing evened out.

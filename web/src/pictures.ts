@@ -1,8 +1,9 @@
+import type { Alphabet } from "./alphabet";
+import { Answer } from "./answer";
 import * as api from "./api";
-import { isUncertain } from "./certainty";
 import { byId, isTyping, make } from "./dom";
 import { onLanguage, t } from "./i18n";
-import { bigText, guessList, sayReading, seenFigure } from "./reading";
+import { sayReading } from "./reading";
 
 // Pictures from outside: picker, camera, drop and paste; each is read, kept and shown.
 
@@ -10,10 +11,14 @@ const kAtOnce = 3;
 const kMaxShown = 200;
 
 export interface PicturesDeps {
+  alphabet(): Alphabet;
   /** One was read and kept, or changed. */
   kept(record: api.Recognition): void;
   open(id: string, correct: boolean): void;
+  /** What was asked for failed, and nothing says so yet. */
   failed(error: unknown): void;
+  /** A picture was not read; its own place says so. */
+  lost(error: unknown): void;
   say(words: string): void;
   /** Something is to be seen here. */
   shown(): void;
@@ -24,6 +29,8 @@ interface Upload {
   readonly name: string;
   readonly url: string;
   readonly item: HTMLLIElement;
+  readonly answer: Answer;
+  readonly alphabet: Alphabet;
   record?: api.Recognition;
   error?: unknown;
   done: boolean;
@@ -65,7 +72,12 @@ export class Pictures {
     this.#deps.shown();
     for (const file of files) {
       const url = URL.createObjectURL(file);
-      const upload: Upload = { file, name: file.name, url, item: make("li", { class: "result sheet" }), done: false };
+      const answer = new Answer(make("div", {}), {
+        label: (text) => void this.#label(upload, text),
+        other: () => upload.record && this.#deps.open(upload.record.id, true),
+      });
+      const item = make("li", { class: "result sheet" });
+      const upload: Upload = { file, name: file.name, url, item, answer, alphabet: this.#deps.alphabet(), done: false };
       this.#uploads.unshift(upload);
       this.#results.prepend(upload.item);
       this.#waiting.push(upload);
@@ -104,12 +116,12 @@ export class Pictures {
     upload.error = undefined;
     this.#render(upload);
     try {
-      upload.record = await api.keepPicture(upload.file, upload.name);
+      upload.record = await api.keepPicture(upload.file, upload.name, upload.alphabet);
       this.#deps.kept(upload.record);
       this.#deps.say(sayReading(upload.record));
     } catch (error) {
       upload.error = error;
-      this.#deps.failed(error);
+      this.#deps.lost(error);
       if (error instanceof api.Refusal) this.#deps.say(`${t("refused")}: ${error.detail}`);
     }
     upload.done = true;
@@ -117,6 +129,10 @@ export class Pictures {
   }
 
   #render(upload: Upload): void {
+    upload.answer.keepFocus(() => this.#draw(upload));
+  }
+
+  #draw(upload: Upload): void {
     const name = upload.name !== "" ? upload.name : t("noName");
     const image = make("img", { alt: t("picture", { name }), src: upload.url });
     image.addEventListener("error", () => image.classList.add("unseen"));
@@ -124,22 +140,8 @@ export class Pictures {
     const body = make("div", { class: "result-body" }, make("p", { class: "result-name", title: name }, name));
     const { record, error } = upload;
     if (record) {
-      const label = record.label;
-      const state = label !== null ? "sure" : record.rejected ? "rejected" : isUncertain(record) ? "uncertain" : "sure";
-      const answer = make("div", { class: `answer ${state}` });
-      const head = make("div", { class: "answer-head" }, bigText(record, label));
-      const seen = seenFigure(record);
-      if (seen) head.append(seen);
-      answer.append(head);
-      if (record.glyphs.length > 0) {
-        answer.append(
-          guessList(record, label, {
-            choose: (text) => void this.#label(upload, text === record.label ? null : text),
-            other: () => this.#deps.open(record.id, true),
-          }),
-        );
-      }
-      body.append(answer);
+      upload.answer.show(record, record.label);
+      body.append(upload.answer.root);
     } else if (upload.done) {
       body.append(this.#refusal(upload, error));
     } else {
@@ -180,7 +182,6 @@ export class Pictures {
       this.#deps.kept(upload.record);
       this.#deps.say(t("saved"));
       this.#render(upload);
-      upload.item.querySelector<HTMLElement>(".guess[aria-pressed=true], .guess")?.focus();
     } catch (error) {
       this.#deps.failed(error);
     }

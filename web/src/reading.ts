@@ -1,25 +1,64 @@
-import type { Reading, Recognition } from "./api";
-import { bestConfidence, bestText, guesses, isEmpty, isUncertain } from "./certainty";
+import type { Reading } from "./api";
+import { bestConfidence, isEmpty, isUncertain, isUnsure } from "./certainty";
 import { make, roveFocus } from "./dom";
 import { drawGlyph } from "./glyph";
 import { percent, t } from "./i18n";
+import { bestText, labelledAs, laidOut, oneLine } from "./text";
 
-// How a reading is shown: the text large, the guesses with their bars, and what the network saw.
+// The parts of which a reading is shown: the text large, the guesses with their bars, and what the
+// network saw of one glyph. strip.ts has several.
 
 const kGuesses = 4;
-
-export interface ReadingChoices {
-  /** A guess was chosen as what was meant. */
-  choose(text: string): void;
-  /** None of the guesses is. */
-  other(): void;
-}
 
 /** One line that says a reading, for ears and for titles. */
 export function sayReading(reading: Reading): string {
   if (isEmpty(reading)) return t("answerEmpty");
-  const values = { text: bestText(reading), confidence: percent(bestConfidence(reading)) };
+  const values = { text: oneLine(bestText(reading)), confidence: percent(bestConfidence(reading)) };
   return t(reading.rejected ? "answerNotSure" : "answer", values);
+}
+
+let ruler: CanvasRenderingContext2D | null | undefined;
+
+/** The width of the widest line of a text set large, in its own font's size. */
+function widthInEms(lines: readonly string[]): number {
+  ruler ??= document.createElement("canvas").getContext("2d");
+  if (!ruler) return Math.max(...lines.map((line) => line.length));
+  ruler.font = `600 100px Fraunces, Georgia, "Songti SC", "Noto Serif CJK SC", serif`;
+  return Math.max(0.5, ...lines.map((line) => ruler!.measureText(line).width / 100));
+}
+
+/** The text in parts, with the characters marked that the network is not sure of. */
+function textParts(reading: Reading): (Node | string)[] {
+  const { text, places } = laidOut(reading);
+  const parts: (Node | string)[] = [];
+  let end = 0;
+  reading.glyphs.forEach((glyph, i) => {
+    const at = places[i]!;
+    if (at < 0 || !isUnsure(glyph)) return;
+    const next = at + glyph.text.length;
+    parts.push(text.slice(end, at), make("span", { class: "unsure" }, text.slice(at, next)));
+    end = next;
+  });
+  // Sure of each, yet not of all together.
+  if (end === 0 && isUncertain(reading)) return [make("span", { class: "unsure" }, text)];
+  return [...parts, text.slice(end)];
+}
+
+/**
+ * The reading itself, as large as its place and its length allow. What is said aloud is said by the
+ * live region.
+ */
+export function bigText(reading: Reading, label: string | null, id: string): HTMLElement {
+  const place = (big: HTMLElement) => make("div", { class: "big-place" }, big);
+  const named: Record<string, string> = id === "" ? {} : { id };
+  if (label === null && (reading.rejected || reading.text === "")) {
+    return place(make("p", { class: "big words", ...named }, t(isEmpty(reading) ? "nothingWritten" : "notSure")));
+  }
+  const big = make("p", { class: "big", ...named }, ...(label !== null ? [label] : textParts(reading)));
+  const lines = (label ?? reading.text).split("\n");
+  big.style.setProperty("--ems", widthInEms(lines).toFixed(2));
+  big.style.setProperty("--lines", String(lines.length));
+  return place(big);
 }
 
 function guessButton(text: string, confidence: number, chosen: boolean): HTMLButtonElement {
@@ -42,20 +81,30 @@ function guessButton(text: string, confidence: number, chosen: boolean): HTMLBut
   return button;
 }
 
-/** The guesses of a reading as buttons among which the arrow keys move. */
-export function guessList(reading: Reading, label: string | null, choices: ReadingChoices): HTMLElement {
-  const group = make("div", { class: "guesses", role: "group", "aria-label": t("candidates") });
-  for (const guess of guesses(reading).slice(0, kGuesses)) {
-    group.append(guessButton(guess.text, guess.confidence, guess.text === label));
+export interface GuessChoices {
+  /** A guess was chosen as what was meant. */
+  choose(text: string): void;
+  /** None of the guesses is. */
+  other(): void;
+}
+
+/** The guesses for one glyph, if one is looked at, as buttons among which the arrow keys move. */
+export function guessList(reading: Reading, label: string | null, glyph: number | undefined, choices: GuessChoices): HTMLElement {
+  const several = reading.glyphs.length > 1;
+  const name = several && glyph !== undefined ? t("candidatesOf", { n: String(glyph + 1) }) : t("candidates");
+  const group = make("div", { class: "guesses", role: "group", "aria-label": name });
+  if (glyph !== undefined) {
+    const said = labelledAs(reading, label, glyph);
+    for (const guess of reading.glyphs[glyph]!.candidates.slice(0, kGuesses)) {
+      group.append(guessButton(guess.text, guess.confidence, guess.text === said));
+    }
   }
+  const ask = t(several && glyph === undefined ? "chooseGlyph" : "choose");
+  const lead = label !== null ? t("chosen", { text: oneLine(label) }) : ask;
+  const other = make("button", { type: "button", class: "guess-other" }, t("other"));
   const took = t("micros", { n: String(reading.elapsed_us) });
   group.append(
-    make(
-      "p",
-      { class: "note" },
-      make("span", {}, label !== null ? t("chosen", { text: label }) : t("choose"), " ", make("button", { type: "button", class: "guess-other" }, t("other"))),
-      make("span", { class: "by" }, `${reading.model.name} · ${took}`),
-    ),
+    make("p", { class: "note" }, make("span", {}, lead, " ", other), make("span", { class: "by" }, `${reading.model.name} · ${took}`)),
   );
   group.querySelectorAll("button").forEach((button, i) => (button.tabIndex = i === 0 ? 0 : -1));
   group.addEventListener("click", (event) => {
@@ -69,99 +118,15 @@ export function guessList(reading: Reading, label: string | null, choices: Readi
   return group;
 }
 
-/** The normalised glyph in a dark well; undefined where a reading brings none. */
+/** The normalised glyph in a dark well; undefined where a reading brings none, or several. */
 export function seenFigure(reading: Reading): HTMLElement | undefined {
+  const [glyph, another] = reading.glyphs;
   const canvas = make("canvas", { width: "28", height: "28", role: "img", "aria-label": t("sees") });
-  if (!drawGlyph(canvas, reading)) return undefined;
+  if (!glyph || another || !drawGlyph(canvas, glyph)) return undefined;
   return make(
     "figure",
     { class: "sees", title: t("seesHint") },
     make("div", { class: "well" }, canvas),
     make("figcaption", {}, t("sees")),
   );
-}
-
-/** The reading itself, as large as its place allows. What is said aloud is said by the live region. */
-export function bigText(reading: Reading, label: string | null): HTMLElement {
-  if (label !== null) return make("p", { class: "big", id: "answer-text" }, label);
-  if (reading.rejected || reading.text === "") {
-    const words = isEmpty(reading) ? t("nothingWritten") : t("notSure");
-    return make("p", { class: "big words", id: "answer-text" }, words);
-  }
-  return make("p", { class: "big", id: "answer-text" }, reading.text);
-}
-
-/** The part of the page that shows what the board's drawing is read as. */
-export class ReadingView {
-  #root: HTMLElement;
-  #choices: ReadingChoices;
-  #reading: Reading | undefined;
-  #kept: Recognition | undefined;
-  #trouble: (() => string) | undefined;
-
-  constructor(root: HTMLElement, choices: ReadingChoices) {
-    this.#root = root;
-    this.#choices = choices;
-    this.clear();
-  }
-
-  clear(): void {
-    this.#trouble = undefined;
-    this.#reading = undefined;
-    this.#kept = undefined;
-    this.#render();
-  }
-
-  /** There is a drawing that is not read; `why` says so in the reader's language. */
-  unread(why: () => string): void {
-    this.clear();
-    this.#trouble = why;
-    this.#render();
-  }
-
-  /** What is shown is out of date; it stays, dimmed, until there is something better. */
-  wait(waiting: boolean): void {
-    this.#root.classList.toggle("waiting", waiting);
-    this.#root.setAttribute("aria-busy", String(waiting));
-  }
-
-  show(reading: Reading, kept?: Recognition): void {
-    this.#trouble = undefined;
-    this.#reading = reading;
-    this.#kept = kept;
-    this.#render();
-  }
-
-  render(): void {
-    this.#render();
-  }
-
-  #render(): void {
-    this.wait(false);
-    const reading = this.#reading;
-    if (!reading) {
-      this.#root.className = "answer none";
-      const lines = this.#trouble ? [this.#trouble()] : [t("readingEmpty"), t("readHereWhy")];
-      this.#root.replaceChildren(...lines.map((line) => make("p", { class: "none-yet" }, line)));
-      return;
-    }
-    const focused = this.#focusedGuess();
-    const label = this.#kept?.label ?? null;
-    const known = label !== null;
-    const state = !known && reading.rejected ? "rejected" : !known && isUncertain(reading) ? "uncertain" : "sure";
-    this.#root.className = `answer ${state}${this.#kept ? " is-kept" : ""}`;
-    const head = make("div", { class: "answer-head" }, bigText(reading, label));
-    const seen = seenFigure(reading);
-    if (seen) head.append(seen);
-    const parts: HTMLElement[] = [head];
-    if (state === "rejected" && !isEmpty(reading)) parts.push(make("p", { class: "why" }, t("notSureMore")));
-    if (guesses(reading).length > 0) parts.push(guessList(reading, label, this.#choices));
-    this.#root.replaceChildren(...parts);
-    if (focused !== undefined) this.#root.querySelectorAll<HTMLElement>(".guesses button")[focused]?.focus();
-  }
-
-  #focusedGuess(): number | undefined {
-    const at = [...this.#root.querySelectorAll(".guesses button")].indexOf(document.activeElement as Element);
-    return at < 0 ? undefined : at;
-  }
 }
