@@ -54,6 +54,19 @@ std::vector<T> elements(const onnx::Tensor& tensor, std::int64_t count,
   }
 }
 
+// Two to a byte, the first in the lower half; of an odd number the last half byte is nothing. Typed
+// ones stand packed too, a byte in each int32.
+template <typename T>
+std::vector<T> nibbles(const onnx::Tensor& tensor, std::int64_t count) {
+  const auto bytes = elements<std::uint8_t>(tensor, count / 2 + count % 2, tensor.int32s);
+  std::vector<T> data(static_cast<std::size_t>(count));
+  for (std::size_t i = 0; i < data.size(); ++i) {
+    const int nibble = i % 2 == 0 ? bytes[i / 2] & 0xf : bytes[i / 2] >> 4;
+    data[i] = static_cast<T>(std::is_signed_v<T> && nibble > 7 ? nibble - 16 : nibble);
+  }
+  return data;
+}
+
 std::vector<float> widened(const onnx::Tensor& tensor, std::int64_t count,
                            float (*widen)(std::uint16_t)) {
   const auto bits = elements<std::uint16_t>(tensor, count, tensor.int32s);
@@ -74,13 +87,18 @@ Constant::Data decode_data(const onnx::Tensor& tensor, std::int64_t count) {
       return elements<std::int8_t>(tensor, count, tensor.int32s);
     case onnx::Type::kUint8:
       return elements<std::uint8_t>(tensor, count, tensor.int32s);
+    case onnx::Type::kInt4:
+      return nibbles<std::int8_t>(tensor, count);
+    case onnx::Type::kUint4:
+      return nibbles<std::uint8_t>(tensor, count);
     case onnx::Type::kInt32:
       return elements<std::int32_t>(tensor, count, tensor.int32s);
     case onnx::Type::kInt64:
       return elements<std::int64_t>(tensor, count, tensor.int64s);
   }
-  refuse_unsupported("tensor " + quoted(tensor.name) + " is of " + onnx::type_name(tensor.type) +
-                     "; float32, float16, bfloat16, int8, uint8, int32 and int64 are supported");
+  refuse_unsupported(
+      "tensor " + quoted(tensor.name) + " is of " + onnx::type_name(tensor.type) +
+      "; float32, float16, bfloat16, int4, uint4, int8, uint8, int32 and int64 are supported");
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ std::int64_t checked_elements(const Dims& dims, std::size_t limit, std::string_v
 std::string to_text(const Dims& dims);  // "[1, 28, 28]"
 
 // A tensor known at load. float16 and bfloat16 are widened when read and keep their type, since
-// operators take float32 only.
+// operators take float32 only; int4 and uint4 become int8 and uint8 and keep theirs.
 struct Constant {
   using Data = std::variant<std::vector<float>, std::vector<std::int8_t>, std::vector<std::uint8_t>,
                             std::vector<std::int32_t>, std::vector<std::int64_t>>;

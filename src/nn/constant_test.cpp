@@ -69,6 +69,41 @@ TEST(ConstantTest, Bfloat16IsTheUpperHalfOfAFloat) {
   EXPECT_EQ(floats(decode(two, {})), (std::vector<float>{1, -3}));
 }
 
+TEST(ConstantTest, NibblesStandTwoToAByteTheFirstInTheLowerHalf) {
+  const std::string raw = "\x70\x8f\x2d";
+  onnx::Tensor some = tensor(onnx::Type::kInt4, {5});
+  some.raw = raw;  // the last half byte, 2, is past the end
+  EXPECT_EQ(std::get<std::vector<std::int8_t>>(decode(some, {})->data),
+            (std::vector<std::int8_t>{0, 7, -1, -8, -3}));
+  some.type = static_cast<std::int32_t>(onnx::Type::kUint4);
+  some.dims = {2, 3};
+  EXPECT_EQ(std::get<std::vector<std::uint8_t>>(decode(some, {})->data),
+            (std::vector<std::uint8_t>{0, 7, 15, 8, 13, 2}));
+  onnx::Tensor typed = tensor(onnx::Type::kInt4, {3});
+  typed.int32s = {0x70, 0x0f};
+  EXPECT_EQ(std::get<std::vector<std::int8_t>>(decode(typed, {})->data),
+            (std::vector<std::int8_t>{0, 7, -1}));
+}
+
+TEST(ConstantTest, NibblesThatDontFillTheirDimsAreRefused) {
+  for (const onnx::Type type : {onnx::Type::kInt4, onnx::Type::kUint4}) {
+    for (const std::size_t bytes : {0, 1, 3, 5}) {  // two are right
+      const std::string raw(bytes, '\x11');
+      onnx::Tensor three = tensor(type, {3});
+      three.raw = raw;
+      EXPECT_THROW(decode(three, {}), Refusal) << bytes;
+      three.raw.reset();
+      three.int32s.assign(bytes, 1);
+      EXPECT_THROW(decode(three, {}), Refusal) << bytes;
+    }
+    onnx::Tensor wide = tensor(type, {2});
+    wide.int32s = {256};
+    EXPECT_THROW(decode(wide, {}), Refusal);
+    wide.int32s = {-1};
+    EXPECT_THROW(decode(wide, {}), Refusal);
+  }
+}
+
 TEST(ConstantTest, TypedNumbersOutOfRangeAreRefused) {
   onnx::Tensor one = tensor(onnx::Type::kInt8, {1});
   one.int32s = {128};

@@ -274,6 +274,34 @@ TEST(HostileModelTest, Reshapes) {
   EXPECT_TRUE(Model::load(bytes_of(to({1, -1}))));
 }
 
+// Nine weights of 4 bits, and their scales.
+TEST(HostileModelTest, QuantizedWeights) {
+  const auto with = [](std::size_t bytes, const std::vector<std::int64_t>& scales,
+                       std::int64_t axis, int zero_type = 22) {
+    GraphWriter g;
+    g.input("x", {-1, 3}).output("y");
+    g.initializer(test::tensor("q", {3, 3}, 22, std::string(bytes, '\x7f')));
+    g.filled("s", scales, 0.5F);
+    g.initializer(test::tensor("z", scales, zero_type, std::string(zero_type == 22 ? 2 : 3, '\0')));
+    g.node("DequantizeLinear", {"q", "s", "z"}, "w", {Attribute::integer("axis", axis)});
+    return test::file(g.node("MatMul", {"x", "w"}, "y").bytes(), 21);
+  };
+  EXPECT_TRUE(Model::load(bytes_of(with(5, {3}, 0))));
+  EXPECT_TRUE(Model::load(bytes_of(with(5, {3}, -1))));
+  expect_corrupt(with(4, {3}, 0), "'q'");
+  expect_corrupt(with(6, {3}, 0), "'q'");
+  expect_corrupt(with(0, {3}, 0), "'q'");
+  expect_corrupt(with(5, {3}, 2), "axis 2 is outside");
+  expect_corrupt(with(5, {3}, -3), "axis -3 is outside");
+  expect_unsupported(with(5, {4}, 0), "a scale of dims [4]");
+  expect_unsupported(with(5, {3, 3}, 0), "a scale of dims [3, 3]");
+  expect_corrupt(with(5, {3}, 0, 3), "zero point");
+  GraphWriter raw;
+  raw.input("x", {-1, 3}).output("y");
+  raw.initializer(test::tensor("q", {3, 3}, 22, std::string(5, '\x7f')));
+  expect_unsupported(test::file(raw.node("MatMul", {"x", "q"}, "y")), "int4");
+}
+
 TEST(HostileModelTest, TrainingIsRefused) {
   GraphWriter g;
   g.input("x", {-1, 2}).output("y").filled("one", {2}, 1);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "nn/node_reader.h"
 
@@ -96,10 +97,11 @@ void import_dequantize_linear(NodeReader& node) {
   node.expect_inputs(2, 3);
   const ConstantPtr quantized = node.constant(0);
   const std::vector<float>& scale = node.floats(1);
-  if (quantized->type != Type::kInt8 && quantized->type != Type::kUint8 &&
-      quantized->type != Type::kInt32) {
+  constexpr std::array kTaken = {Type::kInt4, Type::kUint4, Type::kInt8, Type::kUint8,
+                                 Type::kInt32};
+  if (std::find(kTaken.begin(), kTaken.end(), quantized->type) == kTaken.end()) {
     node.refuse("its input is of " + onnx::type_name(static_cast<std::int32_t>(quantized->type)) +
-                "; int8, uint8 and int32 are supported");
+                "; int4, uint4, int8, uint8 and int32 are supported");
   }
   if (node.attribute("block_size", std::int64_t{0}) != 0) {
     node.refuse("scales by block are not supported");

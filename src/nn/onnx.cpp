@@ -364,6 +364,10 @@ std::string type_name(std::int32_t type) {
       return "float16";
     case Type::kBfloat16:
       return "bfloat16";
+    case Type::kUint4:
+      return "uint4";
+    case Type::kInt4:
+      return "int4";
   }
   return "type " + std::to_string(type);
 }

@@ -23,6 +23,8 @@ enum class Type : std::int32_t {
   kInt64 = 7,
   kFloat16 = 10,
   kBfloat16 = 16,
+  kUint4 = 21,
+  kInt4 = 22,
 };
 
 // "float32" for 1, "type 8" for one that has no name here.

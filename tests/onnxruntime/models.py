@@ -17,7 +17,7 @@ EVERYTHING = {
     "Add of values", "Mul of values", "Add of a constant", "Mul of a constant", "Add of a gate",
     "Mul of a gate", "bfloat16", "raw float16", "typed float16", "raw int8", "typed int8",
     "raw uint8", "typed uint8", "raw int32", "typed int32", "typed int64", "raw int64",
-    "raw float32", "typed float32",
+    "raw float32", "typed float32", "raw int4", "typed int4", "raw uint4", "typed uint4",
 }
 
 

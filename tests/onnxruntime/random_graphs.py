@@ -92,21 +92,40 @@ class Graph:
             return self.node("Reshape", [self.raw_constant(array.flatten()), shape], None)
         return self.node("Identity", [self.raw_constant(array)], None)
 
+    def nibbles(self, array):
+        """Numbers of 4 bits, two to a byte whether raw or typed; where they are odd, the last half byte is 0."""
+        name = f"c{len(self.initializers)}_{len(self.nodes)}"
+        flat = array.flatten().astype(np.uint8) & 15
+        flat = np.append(flat, np.zeros(flat.size % 2, np.uint8))
+        packed = flat[::2] | flat[1::2] << 4
+        how = self.pick("raw", "typed")
+        kind = "INT4" if array.dtype == np.int8 else "UINT4"
+        tensor = TensorProto(name=name, data_type=getattr(TensorProto, kind), dims=array.shape)
+        if how == "raw":
+            tensor.raw_data = packed.tobytes()
+        else:
+            tensor.int32_data.extend(packed.tolist())
+        self.used.add(f"{how} {kind.lower()}")
+        self.initializers.append(tensor)
+        return name
+
     def quantized(self, array):
         kind = self.pick(np.int8, np.uint8, np.int32)
+        nibbles = self.opset >= 21 and kind is not np.int32 and self.chance(0.8)
         per_axis = self.chance(0.5)
         axis = int(self.rng.integers(array.ndim))
         shape = (array.shape[axis],) if per_axis else self.pick((), (1,))
         if shape == (1,) and array.ndim == 1 and array.shape[0] != 1 and self.opset >= 19:
             shape = ()
-        scale = (np.abs(array).max() + 1e-3) / 100 * self.rng.uniform(1, 1.5, shape)
-        scale = scale.astype(np.float32)
-        zero = np.zeros(shape, kind) if kind is np.int32 else self.rng.integers(0, 20, shape).astype(kind)
-        low = 0 if kind is np.uint8 else -128
-        numbers = self.rng.integers(low, 127, array.shape).astype(kind)
-        inputs = [self.raw_constant(numbers), self.raw_constant(scale)]
+        most = 7 if nibbles else 127
+        scale = ((np.abs(array).max() + 1e-3) / most * self.rng.uniform(1.2, 1.9, shape)).astype(np.float32)
+        zero = np.zeros(shape, kind) if kind is np.int32 else self.rng.integers(0, most // 6, shape).astype(kind)
+        low = 0 if kind is np.uint8 else -most - 1
+        numbers = self.rng.integers(low, most + 1, array.shape).astype(kind)
+        constant = self.nibbles if nibbles else self.raw_constant
+        inputs = [constant(numbers), self.raw_constant(scale)]
         if self.chance(0.7):
-            inputs.append(self.raw_constant(zero))
+            inputs.append(constant(zero))
         attributes = {}
         if per_axis and (axis != 1 or self.chance(0.5)):
             attributes["axis"] = axis - (array.ndim if self.chance(0.3) else 0)
@@ -351,7 +370,7 @@ ANY = [activation, activation, binary, binary, concat, flatten, reshape, transpo
 def make(seed):
     """(model, input, what it uses) of a seed."""
     rng = np.random.default_rng([2018, seed])
-    g = Graph(rng, int(rng.integers(13, 22)))
+    g = Graph(rng, min(21, int(rng.integers(13, 25))))  # 21 often: only there are numbers of 4 bits
     shape = g.pick(*[(int(g.pick(1, 1, 2, 3, 8, 16, 17, 33)), *(int(s) for s in rng.integers(1, 15, 2)))] * 4,
                    (int(rng.integers(1, 40)),), tuple(int(s) for s in rng.integers(1, 9, 2)))
     g.shapes["x"] = tuple(shape)
