@@ -1,141 +1,15 @@
 #include "training/learner.h"
 
-#include <ATen/core/ivalue.h>  // before torch.h: Clang wants IValue whole there
-#include <torch/torch.h>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
 #include "training/counter_random.h"
+#include "training/forward.h"
+#include "training/quantize.h"
 
 namespace longhand::training {
 namespace {
-
-constexpr double kBatchNormMomentum = 0.1;
-constexpr double kBatchNormEpsilon = 1e-5;  // the exporter folds with the same
-
-torch::Tensor from_host(const std::vector<float>& values) {
-  return torch::tensor(values, torch::kFloat32);
-}
-
-std::vector<float> to_host(const torch::Tensor& tensor) {
-  const torch::Tensor flat = tensor.detach().contiguous();
-  const float* data = flat.data_ptr<float>();
-  return {data, data + flat.numel()};
-}
-
-// A network's three flat arrays as tensors.
-struct Flat {
-  torch::Tensor decayed;
-  torch::Tensor plain;
-  torch::Tensor statistics;
-
-  static Flat of(const Weights& weights) {
-    return {from_host(weights.decayed), from_host(weights.plain), from_host(weights.statistics)};
-  }
-  Weights host() const { return {to_host(decayed), to_host(plain), to_host(statistics)}; }
-};
-
-void collect_sizes(const std::vector<Layer>& layers, Store store,
-                   std::vector<std::int64_t>& sizes) {
-  for (const Layer& layer : layers) {
-    collect_sizes(layer.body, store, sizes);
-    for (const Slot* slot : {&layer.weight, &layer.shift}) {
-      if (slot->count() > 0 && slot->store == store) sizes.push_back(slot->count());
-    }
-  }
-}
-
-// One way of the samples through the layers. The flat arrays are cut by a single split each, so
-// that the backward pass gathers all gradients by one concatenation.
-class Forward {
- public:
-  Forward(const Network& network, const Flat& flat, bool training)
-      : statistics_(flat.statistics), training_(training) {
-    cut(network, flat.decayed, Store::kDecayed, decayed_);
-    cut(network, flat.plain, Store::kPlain, plain_);
-  }
-
-  torch::Tensor run(const std::vector<Layer>& layers, torch::Tensor x) {
-    for (const Layer& layer : layers) x = apply(layer, x);
-    return x;
-  }
-
- private:
-  static void cut(const Network& network, const torch::Tensor& flat, Store store,
-                  std::vector<torch::Tensor>& parts) {
-    std::vector<std::int64_t> sizes;
-    collect_sizes(network.layers, store, sizes);
-    parts = flat.split_with_sizes(sizes);
-  }
-
-  // Layers are met in the order in which their tensors were placed.
-  torch::Tensor take(const Slot& slot) {
-    if (slot.count() == 0) return {};
-    const bool decayed = slot.store == Store::kDecayed;
-    torch::Tensor part = decayed ? decayed_[next_decayed_++] : plain_[next_plain_++];
-    return part.view(slot.dims);
-  }
-
-  torch::Tensor statistic(const Slot& slot) const {
-    return statistics_.narrow(0, slot.offset, slot.count());
-  }
-
-  torch::Tensor convolve(const Layer& layer, const torch::Tensor& x) {
-    // Channels last: oneDNN then works on the tensors as they lie.
-    const torch::Tensor weight = take(layer.weight).contiguous(torch::MemoryFormat::ChannelsLast);
-    const torch::Tensor bias = take(layer.shift);
-    return at::conv2d(x, weight, bias.defined() ? c10::optional<torch::Tensor>(bias) : c10::nullopt,
-                      layer.stride, layer.pad, 1, layer.groups);
-  }
-
-  torch::Tensor normalize_batch(const Layer& layer, const torch::Tensor& x) {
-    const torch::Tensor scale = take(layer.weight);
-    const torch::Tensor shift = take(layer.shift);
-    return at::batch_norm(x, scale, shift, statistic(layer.mean), statistic(layer.variance),
-                          training_, kBatchNormMomentum, kBatchNormEpsilon, false);
-  }
-
-  torch::Tensor multiply(const Layer& layer, const torch::Tensor& x) {
-    const torch::Tensor weight = take(layer.weight);
-    const torch::Tensor bias = take(layer.shift);
-    return at::linear(x, weight,
-                      bias.defined() ? c10::optional<torch::Tensor>(bias) : c10::nullopt);
-  }
-
-  torch::Tensor apply(const Layer& layer, const torch::Tensor& x) {
-    switch (layer.kind) {
-      case LayerKind::kConv:
-        return convolve(layer, x);
-      case LayerKind::kBatchNorm:
-        return normalize_batch(layer, x);
-      case LayerKind::kRelu:
-        return at::relu(x);
-      case LayerKind::kHardSwish:
-        return at::hardswish(x);
-      case LayerKind::kMaxPool:
-        return at::max_pool2d(x, layer.kernel, layer.stride);
-      case LayerKind::kAveragePool:
-        return at::avg_pool2d(x, layer.kernel, layer.stride);
-      case LayerKind::kFlatten:
-        return at::flatten(x, 1);
-      case LayerKind::kLinear:
-        return multiply(layer, x);
-      case LayerKind::kDropout:
-        return at::dropout(x, layer.rate, training_);
-      case LayerKind::kResidual:
-        return x + run(layer.body, x);
-    }
-    throw std::logic_error("unknown kind of layer");
-  }
-
-  std::vector<torch::Tensor> decayed_;
-  std::vector<torch::Tensor> plain_;
-  torch::Tensor statistics_;
-  std::size_t next_decayed_ = 0;
-  std::size_t next_plain_ = 0;
-  bool training_;
-};
 
 template <typename Options>
 void set_adam(Options& options, const Optimizer& recipe) {
@@ -210,6 +84,7 @@ struct Learner::Body {
   std::unique_ptr<torch::optim::Optimizer> optimizer;
   std::int64_t steps = 0;
 
+  int bits() const { return bits_of(recipe.export_weights); }
   bool averages() const { return recipe.training.ema > 0; }
   const Flat& best() const { return averages() ? average : flat; }
 
@@ -272,8 +147,7 @@ struct Learner::Body {
       const std::int64_t some = std::min(kChunk, count - done);
       const auto part = inputs.subspan(static_cast<std::size_t>(done) * size,
                                        static_cast<std::size_t>(some) * size);
-      const auto chunk =
-          to_host(Forward(network, with, false).run(network.layers, input(part, some)));
+      const auto chunk = to_host(forward(network, with, bits(), false, input(part, some)));
       result.insert(result.end(), chunk.begin(), chunk.end());
     }
     return result;
@@ -303,7 +177,7 @@ Learner::Step Learner::step(std::span<const float> inputs, std::span<const std::
                                     static_cast<std::uint64_t>(body.steps)})
                          .next());
   const torch::Tensor scores =
-      Forward(body.network, body.flat, true).run(body.network.layers, body.input(inputs, count));
+      forward(body.network, body.flat, body.bits(), true, body.input(inputs, count));
   const torch::Tensor loss = -(body.targets(labels, taught) * at::log_softmax(scores, 1)).sum() /
                              static_cast<double>(count);
   body.optimizer->zero_grad();

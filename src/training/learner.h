@@ -20,7 +20,7 @@ struct LearnerState {
   bool operator==(const LearnerState&) const = default;
 };
 
-// A network in libtorch with its optimiser. The only place that sees libtorch. One thread at a
+// A network in libtorch with its optimiser. Only this and forward.h see libtorch. One thread at a
 // time; libtorch's number of threads is set for the whole process.
 class Learner {
  public:

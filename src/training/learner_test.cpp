@@ -3,10 +3,13 @@
 #include <gtest/gtest.h>
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
+#include "nn/constant.h"
 #include "nn/model.h"
 #include "training/counter_random.h"
 #include "training/onnx_export.h"
+#include "training/quantize.h"
 
 namespace longhand::training {
 namespace {
@@ -149,6 +152,78 @@ TEST(Export, TheEngineAgreesWithLibtorch) {
   const auto halved = run_exported(setup, learner.result(), WeightType::kFloat16);
   EXPECT_LE(worst_difference(halved, expected), 1e-2F);
   EXPECT_NE(halved, exported);
+}
+
+class SmallWeights : public testing::TestWithParam<WeightType> {};
+INSTANTIATE_TEST_SUITE_P(Types, SmallWeights,
+                         testing::Values(WeightType::kInt4, WeightType::kInt8));
+
+// Learner and file have the same whole numbers, so that no more than rounding lies between their
+// answers.
+TEST_P(SmallWeights, TheEngineAgreesWithLibtorch) {
+  Fixture setup("adamw");
+  setup.recipe.export_weights = GetParam();
+  Learner learner(setup.network, setup.recipe);
+  for (int i = 0; i < 20; ++i) learner.step(setup.inputs, setup.labels, {}, 1, 0.5);
+  const Weights weights = learner.result();
+  const auto expected = learner.logits(setup.inputs, 20);
+  EXPECT_LE(worst_difference(run_exported(setup, weights, GetParam()), expected), 1e-5F);
+  EXPECT_GE(worst_difference(run_exported(setup, weights, WeightType::kFloat32), expected), 1e-5F);
+}
+
+TEST_P(SmallWeights, GoesOnFromItsState) {
+  Fixture setup("adamw");
+  setup.recipe.export_weights = GetParam();
+  Learner one(setup.network, setup.recipe);
+  for (int i = 0; i < 3; ++i) one.step(setup.inputs, setup.labels, {}, 1, 0.5);
+  Learner two(setup.network, setup.recipe);
+  two.restore(one.state());
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(one.step(setup.inputs, setup.labels, {}, 0.5, 0.9).loss,
+              two.step(setup.inputs, setup.labels, {}, 0.5, 0.9).loss);
+  }
+  EXPECT_EQ(one.state(), two.state());
+}
+
+// The numbers in the file, brought back as DequantizeLinear does, are bit for bit those that the
+// training ran with; batch normalisation changes only the scale and a channel's sign.
+TEST_P(SmallWeights, TheFileHoldsWhatWasTrained) {
+  const Fixture setup("adamw", R"(["conv 7 kernel=3 stride=3", "conv 5 kernel=3", "bn", "relu",
+                                   "flatten", "linear 10"])");
+  Weights weights = initial_weights(setup.network, {}, 1);
+  const std::vector<Layer>& layers = setup.network.layers;
+  const std::vector<float> factors = {0.5F, -2, 0, 1, -1e-3F};
+  std::copy(factors.begin(), factors.end(), weights.at(layers[2].weight));
+  const int bits = bits_of(GetParam());
+  const auto trained = as_quantized(setup.network, weights.decayed, bits);
+  const std::string onnx = export_onnx(setup.network, weights, GetParam(), {});
+  const auto file = nn::onnx::parse(std::as_bytes(std::span(onnx.data(), onnx.size())), {});
+  const auto constant = [&](const std::string& name) {
+    for (const nn::onnx::Tensor& tensor : file.graph.initializers) {
+      if (tensor.name == name) return nn::decode(tensor, {})->data;
+    }
+    ADD_FAILURE() << "no " << name;
+    return nn::Constant::Data{};
+  };
+  for (const auto& [layer, name, folded] :
+       {std::tuple{0, "n1", false}, {1, "n2", true}, {5, "n5", false}}) {
+    const Slot& slot = layers[static_cast<std::size_t>(layer)].weight;
+    const auto numbers =
+        std::get<std::vector<std::int8_t>>(constant(std::string(name) + ".weight.int"));
+    const auto scales = std::get<std::vector<float>>(constant(std::string(name) + ".weight.scale"));
+    ASSERT_EQ(numbers.size(), static_cast<std::size_t>(slot.count()));
+    const std::size_t each = numbers.size() / scales.size();
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      const float was = trained[static_cast<std::size_t>(slot.offset) + i];
+      const float is = static_cast<float>(numbers[i]) * scales[i / each];
+      if (folded) {
+        const float factor = factors[i / each] / std::sqrt(1 + 1e-5F);
+        EXPECT_NEAR(is, was * factor, 1e-6F);
+      } else {
+        EXPECT_EQ(is, was);
+      }
+    }
+  }
 }
 
 TEST(Export, HalvesToTheNearest) {

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "training/quantize.h"
+
 namespace longhand::training {
 namespace {
 
@@ -29,7 +31,7 @@ constexpr protozero::pbf_tag_type kInfoName = 1, kInfoType = 2, kTypeTensor = 1,
 }  // namespace field
 
 enum AttributeType { kFloatAttribute = 1, kIntAttribute = 2, kIntsAttribute = 7 };
-enum ElementType { kFloat = 1, kHalf = 10 };
+enum ElementType { kFloat = 1, kInt8 = 3, kHalf = 10, kInt4 = 22 };
 constexpr float kBatchNormEpsilon = 1e-5F;  // as in the learner
 
 class Node {
@@ -85,7 +87,11 @@ class Exporter {
     add_edge(field::kGraphOutput, "logits", {network_.classes});
     return bytes_;
   }
-  bool needs_opset_14() const { return hard_swish_; }
+  // The oldest that has what the graph uses.
+  std::int64_t opset() const {
+    if (type_ == WeightType::kInt4) return 21;
+    return hard_swish_ ? 14 : 13;
+  }
 
  private:
   // How many of `layers` from `at` become one node: 0 where the layer leaves no trace.
@@ -154,11 +160,12 @@ class Exporter {
 
   void add_conv(const Layer& layer, const Layer* norm, const std::string& name,
                 const std::string& in, const std::string& out) {
-    std::vector<float> weight = values(layer.weight);
-    std::vector<float> bias(static_cast<std::size_t>(layer.outputs), 0.0F);
+    const auto channels = static_cast<std::size_t>(layer.outputs);
+    std::vector<float> bias(channels, 0.0F);
     if (layer.bias) bias = values(layer.shift);
-    if (norm != nullptr) fold(*norm, weight, bias);
-    std::vector<std::string> inputs = {in, add_weight(name + ".weight", layer.weight.dims, weight)};
+    std::vector<double> factors(channels, 1.0);
+    if (norm != nullptr) factors = fold(*norm, bias);
+    std::vector<std::string> inputs = {in, add_weight(name + ".weight", layer, factors)};
     if (layer.bias || norm != nullptr) {
       inputs.push_back(add_tensor(name + ".bias", {layer.outputs}, bias));
     }
@@ -169,21 +176,21 @@ class Exporter {
              .integer("group", layer.groups));
   }
 
-  void fold(const Layer& norm, std::vector<float>& weight, std::vector<float>& bias) const {
+  // Takes batch normalisation into the bias before it; gives what to multiply each channel's
+  // weights by.
+  std::vector<double> fold(const Layer& norm, std::vector<float>& bias) const {
     const float* scale = weights_.at(norm.weight);
     const float* shift = weights_.at(norm.shift);
     const float* mean = weights_.at(norm.mean);
     const float* variance = weights_.at(norm.variance);
-    const std::size_t each = weight.size() / bias.size();
+    std::vector<double> factors;
     for (std::size_t channel = 0; channel < bias.size(); ++channel) {
       const double factor = static_cast<double>(scale[channel]) /
                             std::sqrt(static_cast<double>(variance[channel]) + kBatchNormEpsilon);
-      for (std::size_t i = 0; i < each; ++i) {
-        float& value = weight[channel * each + i];
-        value = static_cast<float>(value * factor);
-      }
       bias[channel] = static_cast<float>(shift[channel] + (bias[channel] - mean[channel]) * factor);
+      factors.push_back(factor);
     }
+    return factors;
   }
 
   void add_batch_norm(const Layer& layer, const std::string& name, const std::string& in,
@@ -200,16 +207,24 @@ class Exporter {
 
   void add_linear(const Layer& layer, const std::string& name, const std::string& in,
                   const std::string& out) {
-    std::vector<std::string> inputs = {
-        in, add_weight(name + ".weight", layer.weight.dims, values(layer.weight))};
+    const std::vector<double> factors(static_cast<std::size_t>(layer.outputs), 1.0);
+    std::vector<std::string> inputs = {in, add_weight(name + ".weight", layer, factors)};
     if (layer.bias)
       inputs.push_back(add_tensor(name + ".bias", layer.shift.dims, values(layer.shift)));
     emit(Node("Gemm", name, inputs, out).integer("transB", 1));
   }
 
-  // A tensor of the network's bulk, in the precision asked for; gives the name of its float form.
-  std::string add_weight(const std::string& name, const std::vector<std::int64_t>& dims,
-                         const std::vector<float>& data) {
+  // A tensor of the network's bulk, in the precision asked for, each channel times its factor;
+  // gives the name of its float form.
+  std::string add_weight(const std::string& name, const Layer& layer,
+                         const std::vector<double>& factors) {
+    const std::vector<std::int64_t>& dims = layer.weight.dims;
+    std::vector<float> data = values(layer.weight);
+    if (bits_of(type_) > 0) return add_quantized(name, dims, data, factors);
+    const std::size_t each = data.size() / factors.size();
+    for (std::size_t i = 0; i < data.size(); ++i) {
+      data[i] = static_cast<float>(data[i] * factors[i / each]);
+    }
     if (type_ == WeightType::kFloat32) return add_tensor(name, dims, data);
     std::string raw;
     raw.reserve(data.size() * 2);
@@ -221,6 +236,36 @@ class Exporter {
     add_raw(name + ".half", dims, kHalf, raw);
     emit(Node("Cast", name + ".cast", {name + ".half"}, name).integer("to", kFloat));
     return name;
+  }
+
+  // The whole numbers of the training; factors go into the scales, their signs into the numbers.
+  std::string add_quantized(const std::string& name, const std::vector<std::int64_t>& dims,
+                            const std::vector<float>& data, const std::vector<double>& factors) {
+    const int bits = bits_of(type_);
+    Quantized small = quantize(data, dims[0], bits);
+    const std::size_t each = data.size() / factors.size();
+    for (std::size_t i = 0; i < data.size(); ++i) {
+      if (factors[i / each] < 0) small.values[i] = static_cast<std::int8_t>(-small.values[i]);
+    }
+    for (std::size_t i = 0; i < factors.size(); ++i) {
+      small.scales[i] = static_cast<float>(small.scales[i] * std::abs(factors[i]));
+    }
+    add_raw(name + ".int", dims, bits == 4 ? kInt4 : kInt8, packed(small.values, bits));
+    add_tensor(name + ".scale", {dims[0]}, small.scales);
+    emit(Node("DequantizeLinear", name + ".scaled", {name + ".int", name + ".scale"}, name)
+             .integer("axis", 0));
+    return name;
+  }
+
+  // Numbers of 4 bits stand two to a byte, the first in the lower half.
+  static std::string packed(const std::vector<std::int8_t>& values, int bits) {
+    if (bits == 8) return {values.begin(), values.end()};
+    std::string raw((values.size() + 1) / 2, '\0');
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const int nibble = (values[i] & 0xf) << (i % 2 == 0 ? 0 : 4);
+      raw[i / 2] = static_cast<char>(raw[i / 2] | nibble);
+    }
+    return raw;
   }
 
   std::string add_tensor(const std::string& name, const std::vector<std::int64_t>& dims,
@@ -293,11 +338,11 @@ std::string export_onnx(const Network& network, const Weights& weights, WeightTy
   const std::string graph = exporter.graph();
   std::string bytes;
   protozero::pbf_writer model(bytes);
-  model.add_int64(field::kModelIrVersion, 7);
+  model.add_int64(field::kModelIrVersion, type == WeightType::kInt4 ? 10 : 7);
   model.add_string(field::kModelProducer, "longhand");
   {
     protozero::pbf_writer opset(model, field::kModelOpset);
-    opset.add_int64(field::kOpsetVersion, exporter.needs_opset_14() ? 14 : 13);
+    opset.add_int64(field::kOpsetVersion, exporter.opset());
   }
   model.add_message(field::kModelGraph, graph);
   for (const auto& [key, value] : metadata) {

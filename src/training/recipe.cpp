@@ -140,7 +140,10 @@ Result<Recipe> parse_recipe(std::string_view toml, std::string_view file_name,
   read_training(root.sub("training"), recipe.training);
   read_augmentation(root.sub("augmentation"), recipe.augmentation);
   root.sub("export").choice("weights", recipe.export_weights,
-                            {{"float32", WeightType::kFloat32}, {"float16", WeightType::kFloat16}});
+                            {{"float32", WeightType::kFloat32},
+                             {"float16", WeightType::kFloat16},
+                             {"int8", WeightType::kInt8},
+                             {"int4", WeightType::kInt4}});
   if (auto error = document->finish()) return tl::unexpected(*error);
   if (recipe.data.split_seed < 0) {
     recipe.data.split_seed = static_cast<std::int64_t>(recipe.seed);

@@ -111,7 +111,9 @@ struct TrainingPlan {
   std::int64_t loaders = 1;             // threads that prepare pictures
 };
 
-enum class WeightType { kFloat32, kFloat16 };
+// How the exported file holds the weights of convolutions and linear layers. With kInt8 and kInt4
+// the training knows of it (quantize.h).
+enum class WeightType { kFloat32, kFloat16, kInt8, kInt4 };
 
 // One training, wholly described. docs/training.md explains every key.
 struct Recipe {

@@ -136,6 +136,25 @@ TEST(Recipe, TheNetworkOf2018IsTheOriginals) {
   EXPECT_EQ(network.multiply_adds, 13'883'904);
 }
 
+// Weights of 4 bits, and 4 bytes each for a channel's scale and bias.
+std::int64_t bytes_of_4_bits(const std::vector<Layer>& layers) {
+  std::int64_t bytes = 0;
+  for (const Layer& layer : layers) {
+    if (layer.weight.store == Store::kDecayed && layer.outputs > 0) {
+      bytes += (layer.weight.count() + 1) / 2 + 8 * layer.outputs;
+    }
+    bytes += bytes_of_4_bits(layer.body);
+  }
+  return bytes;
+}
+
+TEST(Recipe, PocketKeepsToItsBudget) {
+  const auto recipe = load_recipe(LONGHAND_SOURCE_DIR "/recipes/pocket.toml", {});
+  ASSERT_TRUE(recipe) << recipe.error().message;
+  EXPECT_EQ(recipe->export_weights, WeightType::kInt4);
+  EXPECT_LE(bytes_of_4_bits(shipped("pocket.toml").layers), 13'000);
+}
+
 TEST(Recipe, DigitsKeepsToItsBudget) {
   const Network network = shipped("digits.toml");
   EXPECT_LE(network.parameters(), 350'000);  // 1.5 MB

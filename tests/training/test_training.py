@@ -90,15 +90,19 @@ def test_learns_digits_from_a_few_thousand(mnist, small_test, tmp_path):
     assert "<svg" in report and "http://" not in report.replace("http://www.w3.org", "")
 
 
-def test_onnx_runtime_reads_its_model(mnist, small_test, tmp_path):
-    done = train("numberrec-2018", tmp_path, SMALL + small_test + ["training.epochs=0", "training.steps=40"])
+@pytest.mark.parametrize("weights,most", [("float32", 13_200_000), ("float16", 6_600_000),
+                                          ("int8", 3_320_000), ("int4", 1_680_000)])
+def test_onnx_runtime_reads_its_model(mnist, small_test, tmp_path, weights, most):
+    settings = ["training.epochs=0", "training.steps=40", f"export.weights={weights}"]
+    done = train("numberrec-2018", tmp_path, SMALL + small_test + settings)
     assert done.returncode == 0, done.stderr
     file = tmp_path / "numberrec-2018.onnx"
-    assert file.stat().st_size < 7_000_000
+    assert file.stat().st_size < most
     session = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
     card = session.get_modelmeta().custom_metadata_map
     assert card["format"] == "1"
     assert card["name"] == "numberrec-2018"
+    assert 0 < file.stat().st_size - int(card["weight_bytes"]) < 4000
     assert card["characters"] == "0123456789"
     assert card["normalization"] == "raw"
     assert card["date"] == "2026-09-21"
@@ -177,9 +181,10 @@ def kill_in_mid_epoch(recipe, out, settings, *more):
     assert not (out / f"{recipe}.onnx").exists()
 
 
-@pytest.mark.parametrize("recipe", ["digits", "numberrec-2018"])
-def test_killed_and_resumed_gives_the_same_bytes(mnist, tmp_path, recipe):
-    settings = SMALL + ["data.test.images=", "data.test.labels="]
+@pytest.mark.parametrize("recipe,weights", [("digits", "float32"), ("digits", "int4"),
+                                            ("numberrec-2018", "float16")])
+def test_killed_and_resumed_gives_the_same_bytes(mnist, tmp_path, recipe, weights):
+    settings = SMALL + ["data.test.images=", "data.test.labels=", f"export.weights={weights}"]
     if recipe == "numberrec-2018":
         settings += ["training.epochs=0", "training.steps=24"]
     whole, broken = tmp_path / "whole", tmp_path / "broken"
