@@ -197,13 +197,13 @@ TEST(Reader, ADashThatTheModelDoesNotKnowStandsWhereThePatternHasIt) {
 
 TEST(Reader, HostilePicturesAndBoardsAreBounded) {
   std::mt19937 random(3);
-  ink::GreyImage noise(64, 64);
+  ink::GreyImage noise(48, 48);
   for (auto& pixel : noise.pixels) pixel = random() % 7 == 0 ? 0 : 255;
   ink::Strokes scribble{{{}}};
   std::uniform_real_distribution<float> place(0, 1000);
-  for (int i = 0; i < 200; ++i) scribble.strokes[0].push_back({place(random), place(random)});
+  for (int i = 0; i < 100; ++i) scribble.strokes[0].push_back({place(random), place(random)});
   ink::Strokes dots;
-  for (int i = 0; i < 100; ++i) dots.strokes.push_back({{place(random), place(random)}});
+  for (int i = 0; i < 60; ++i) dots.strokes.push_back({{place(random), place(random)}});
   for (const Mode mode : {Mode::kLine, Mode::kPage, Mode::kAuto}) {
     read_as(mode, ink::Raster{noise, {}});
     read_as(mode, scribble);
