@@ -223,8 +223,9 @@ Result<Models::ModelPointer> Models::fetch(const ModelStore::Choice& choice) {
 void Models::serve(std::vector<Registry::Fault> faults) {
   Registry::Models models = installed_.models();
   for (const auto& [name, model] : chosen_) {
+    const std::string& wanted = name;  // a lambda can't capture the binding itself
     const auto place = std::find_if(models.begin(), models.end(), [&](const ModelPointer& other) {
-      return other->card().name == name;
+      return other->card().name == wanted;
     });
     if (place == models.end()) {
       models.push_back(model);

@@ -123,7 +123,8 @@ describe("the alphabet", () => {
       assert.equal(await page.locator(".result .big").innerText(), "A");
       assert.equal((await rig.kept(context))[0].alphabet, "letters");
       await page.locator('.places [data-place="history"]').click();
-      assert.equal(await page.locator("#alphabets").isVisible(), false, "there is nothing to choose it for");
+      // There is nothing to choose it for.
+      await page.locator("#alphabets").waitFor({ state: "hidden" });
     }));
 });
 
