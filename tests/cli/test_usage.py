@@ -98,8 +98,10 @@ def test_ctrl_c_ends_it_at_once(arguments, code):
     import subprocess
     import time
     from conftest import BIN, LINEAR
+    # A shell's background job, as which the tests may run, is born deaf to Ctrl-C.
     process = subprocess.Popen([BIN / "longhand", *arguments, "--model", LINEAR],
-                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     time.sleep(1)
     assert process.poll() is None
     process.send_signal(signal.SIGINT)
