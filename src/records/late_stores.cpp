@@ -84,7 +84,7 @@ void Opening::loop() {
 template <typename Store>
 class Late : public Store {
  public:
-  Late(std::shared_ptr<const Opening> opening, std::shared_ptr<Store> Stores::* which)
+  Late(std::shared_ptr<const Opening> opening, std::shared_ptr<Store> Stores::*which)
       : opening_(std::move(opening)), which_(which) {}
 
  protected:
@@ -98,7 +98,7 @@ class Late : public Store {
 
  private:
   const std::shared_ptr<const Opening> opening_;
-  std::shared_ptr<Store> Stores::* const which_;
+  std::shared_ptr<Store> Stores::*const which_;
 };
 
 class LateRecordStore final : public Late<RecordStore> {
@@ -107,9 +107,7 @@ class LateRecordStore final : public Late<RecordStore> {
   void add(Record record, Done<Stored> done) override {
     pass(&RecordStore::add, done, std::move(record));
   }
-  void list(const Query& query, Done<Page> done) override {
-    pass(&RecordStore::list, done, query);
-  }
+  void list(const Query& query, Done<Page> done) override { pass(&RecordStore::list, done, query); }
   void get(const Uuid& id, const Viewer& viewer, Done<Summary> done) override {
     pass(&RecordStore::get, done, id, viewer);
   }

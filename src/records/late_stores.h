@@ -8,9 +8,10 @@
 namespace longhand::records {
 
 // Opens stores that may be out of reach. Where `open` answers kUnavailable, or nothing within
-// `patience`, there are stores all the same: they answer kUnavailable, with the reason, while a thread
-// of theirs calls `open` again and again, and pass on to what it opened from then on. Every other
-// error of the first try is given. Letting go of the last of them waits for the `open` under way.
+// `patience`, there are stores all the same: they answer kUnavailable, with the reason, while a
+// thread of theirs calls `open` again and again, and pass on to what it opened from then on. Every
+// other error of the first try is given. Letting go of the last of them waits for the `open` under
+// way.
 Result<Stores> open_late(std::function<Result<Stores>()> open, std::chrono::milliseconds patience);
 
 }  // namespace longhand::records

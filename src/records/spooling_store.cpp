@@ -117,8 +117,8 @@ void SpoolingRecordStore::remove(const Uuid& id, const Viewer& viewer, Done<void
 }
 
 void SpoolingRecordStore::ping(Done<void> done) {
-  // A record finds a place, whether the store answers or not. Balancers that ask twice a second must
-  // not wait for one that doesn't.
+  // A record finds a place, whether the store answers or not. Balancers that ask twice a second
+  // must not wait for one that doesn't.
   if (spool_->has_room()) return done({});
   const auto held = std::make_shared<UnderWay>(*this);
   store_->ping([this, held, done = std::move(done)](Result<void> pinged) {

@@ -55,9 +55,9 @@ class Metrics {
   std::string text() const;
 
  private:
-  static constexpr std::array<unsigned, 25> kStatuses{200, 201, 204, 206, 303, 304, 400, 401,
-                                                      403, 404, 405, 408, 409, 413, 414, 415,
-                                                      421, 422, 429, 431, 500, 501, 503, 507, 0};
+  static constexpr std::array<unsigned, 25> kStatuses{200, 201, 204, 206, 303, 304, 400, 401, 403,
+                                                      404, 405, 408, 409, 413, 414, 415, 421, 422,
+                                                      429, 431, 500, 501, 503, 507, 0};
   struct Route {
     std::string name;
     std::array<std::atomic<std::uint64_t>, kStatuses.size()> statuses{};
