@@ -17,6 +17,17 @@ namespace {
 
 constexpr std::size_t kPixels = 28 * 28;
 
+// The strengths of the calm epochs: every amount and probability by its share.
+Augmentation calmed(Augmentation strengths) {
+  for (double* amount : {&strengths.rotation, &strengths.shear, &strengths.scale,
+                         &strengths.translation, &strengths.elastic, &strengths.stroke,
+                         &strengths.contrast, &strengths.noise, &strengths.cutout,
+                         &strengths.low_resolution}) {
+    *amount *= strengths.calm;
+  }
+  return strengths;
+}
+
 void to_input(std::span<const std::uint8_t> pixels, float* out) {
   for (const std::uint8_t pixel : pixels) *out++ = static_cast<float>(pixel) / 255.0F;
 }
@@ -28,7 +39,9 @@ BatchMaker::BatchMaker(const Recipe& recipe, const Samples& samples, Teachers te
       samples_(samples),
       teachers_(std::move(teachers)),
       steps_per_epoch_(std::max<std::int64_t>(
-          1, static_cast<std::int64_t>(epoch_size(samples)) / recipe.training.batch)) {
+          1, static_cast<std::int64_t>(epoch_size(samples)) / recipe.training.batch)),
+      full_{recipe.augmentation, {}, {}},
+      calm_{calmed(recipe.augmentation), {}, {}} {
   if (samples.size() == 0) throw std::logic_error("no samples to learn from");
   if (!recipe.augmentation.enabled) {
     plain_ = normalize_all(samples, recipe.normalization);
@@ -54,8 +67,7 @@ std::size_t BatchMaker::block() const {
 }
 
 // What the glyphs depend on, and a few of them, so that a change of the code is another digest.
-std::string BatchMaker::digest() const {
-  const Augmentation& bend = recipe_.augmentation;
+std::string BatchMaker::digest(const Augmentation& bend) const {
   std::ostringstream text;
   text << ink::to_string(recipe_.normalization) << ' ' << samples_.size() << ' '
        << epoch_size(samples_) << ' ' << characters() << ' ' << negatives() << ' ' << bend.seed
@@ -69,7 +81,7 @@ std::string BatchMaker::digest() const {
   }
   for (std::uint32_t i = 0; i < 64; ++i) {
     const Glyph character =
-        make_character({static_cast<std::uint32_t>(i * samples_.size() / 64), i});
+        make_character({static_cast<std::uint32_t>(i * samples_.size() / 64), i}, bend);
     const Glyph negative = make_negative_glyph({i});
     for (const Glyph* glyph : {&character, &negative}) {
       text.write(reinterpret_cast<const char*>(glyph->data()),
@@ -83,18 +95,32 @@ std::string BatchMaker::digest() const {
 Result<void> BatchMaker::keep_in(const std::filesystem::path& folder, std::int64_t epochs) {
   if (!recipe_.augmentation.enabled) return {};  // nothing that takes time
   const std::size_t entries = turns(samples_, epochs) * block();
-  const std::string key = digest();
+  if (auto kept = keep(full_, folder, entries); !kept) return kept;
+  if (recipe_.augmentation.calm_epochs == 0) return {};
+  return keep(calm_, folder, entries);
+}
+
+Result<void> BatchMaker::keep(Bending& bending, const std::filesystem::path& folder,
+                              std::size_t entries) {
+  const std::string key = digest(bending.strengths);
   auto glyphs = SampleCache::open(folder, "glyphs-" + key.substr(0, 24), entries, sizeof(Glyph));
   if (!glyphs) return tl::unexpected(glyphs.error());
-  glyphs_ = std::move(*glyphs);
+  bending.glyphs = std::move(*glyphs);
   if (teachers_.versions().empty()) return {};
   const std::string lessons = key + " " + teachers_.versions();
   const auto name = to_hex(sha256(std::as_bytes(std::span(lessons.data(), lessons.size()))));
   auto opened = SampleCache::open(folder, "lessons-" + name.substr(0, 24), entries,
                                   recipe_.alphabet.size() * sizeof(float));
   if (!opened) return tl::unexpected(opened.error());
-  lessons_ = std::move(*opened);
+  bending.lessons = std::move(*opened);
   return {};
+}
+
+const BatchMaker::Bending& BatchMaker::bending(std::int64_t epoch) const {
+  return epoch < recipe_.training.epochs - recipe_.augmentation.calm_epochs ||
+                 recipe_.augmentation.calm_epochs == 0
+             ? full_
+             : calm_;
 }
 
 BatchMaker::Order BatchMaker::order(std::int64_t epoch) const {
@@ -108,7 +134,7 @@ BatchMaker::Order BatchMaker::order(std::int64_t epoch) const {
   return result;
 }
 
-BatchMaker::Glyph BatchMaker::make_character(Draw draw) const {
+BatchMaker::Glyph BatchMaker::make_character(Draw draw, const Augmentation& strengths) const {
   const std::size_t sample = draw.sample;
   Glyph result{};
   const auto take = [&result](const ink::Raster& picture, ink::Normalization normalization) {
@@ -127,7 +153,7 @@ BatchMaker::Glyph BatchMaker::make_character(Draw draw) const {
                                 static_cast<std::uint64_t>(recipe_.augmentation.seed), draw.turn,
                                 sample, attempt});
     const ink::Raster bent{
-        augment(inks_[sample], recipe_.augmentation, recipe_.normalization, random), {}};
+        augment(inks_[sample], strengths, recipe_.normalization, random), {}};
     if (take(bent, recipe_.normalization)) return result;
   }
   take(samples_.pictures[sample], recipe_.normalization);
@@ -151,30 +177,31 @@ BatchMaker::Glyph BatchMaker::make_negative_glyph(std::initializer_list<std::uin
 
 // Takes the entry from what is kept, or makes and keeps it.
 template <typename Make>
-void BatchMaker::add(std::size_t entry, float* out, const Make& make) const {
+void BatchMaker::add(const SampleCache* kept, std::size_t entry, float* out, const Make& make) {
   Glyph glyph;
-  if (glyphs_ == nullptr || !glyphs_->get(entry, std::as_writable_bytes(std::span(glyph)))) {
+  if (kept == nullptr || !kept->get(entry, std::as_writable_bytes(std::span(glyph)))) {
     glyph = make();
-    if (glyphs_ != nullptr) glyphs_->put(entry, std::as_bytes(std::span(glyph)));
+    if (kept != nullptr) kept->put(entry, std::as_bytes(std::span(glyph)));
   }
   to_input(glyph, out);
 }
 
-void BatchMaker::add_lessons(const std::vector<std::size_t>& entries, Batch& batch) const {
+void BatchMaker::add_lessons(const SampleCache* kept, const std::vector<std::size_t>& entries,
+                             Batch& batch) const {
   const std::size_t classes = recipe_.alphabet.size();
   batch.taught.resize(entries.size() * classes);
   const auto lesson = [&](std::size_t i) {
     return std::span(batch.taught).subspan(i * classes, classes);
   };
-  bool all = lessons_ != nullptr;
+  bool all = kept != nullptr;
   for (std::size_t i = 0; all && i < entries.size(); ++i) {
-    all = lessons_->get(entries[i], std::as_writable_bytes(lesson(i)));
+    all = kept->get(entries[i], std::as_writable_bytes(lesson(i)));
   }
   if (all) return;
   teachers_.answer(batch.inputs, entries.size(), batch.taught);
-  if (lessons_ == nullptr) return;
+  if (kept == nullptr) return;
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    lessons_->put(entries[i], std::as_bytes(lesson(i)));
+    kept->put(entries[i], std::as_bytes(lesson(i)));
   }
 }
 
@@ -182,6 +209,7 @@ Batch BatchMaker::make(std::int64_t step) const {
   const std::int64_t epoch = step / steps_per_epoch_;
   const auto place = static_cast<std::size_t>(step % steps_per_epoch_);
   const Order shuffled = order(epoch);
+  const Bending& bent = bending(epoch);
   const std::size_t count = characters();
   Batch batch;
   batch.inputs.resize((count + negatives()) * kPixels);
@@ -191,18 +219,19 @@ Batch BatchMaker::make(std::int64_t step) const {
     const Draw draw = (*shuffled)[place * count + i];
     batch.labels[i] = samples_.labels[draw.sample];
     entries[i] = draw.turn * block() + draw.sample;
-    add(entries[i], batch.inputs.data() + i * kPixels, [&] { return make_character(draw); });
+    add(bent.glyphs.get(), entries[i], batch.inputs.data() + i * kPixels,
+        [&] { return make_character(draw, bent.strengths); });
   }
   for (std::size_t i = count; i < entries.size(); ++i) {
     entries[i] = static_cast<std::size_t>(epoch) * block() + samples_.size() + place * negatives() +
                  (i - count);
-    add(entries[i], batch.inputs.data() + i * kPixels, [&] {
+    add(bent.glyphs.get(), entries[i], batch.inputs.data() + i * kPixels, [&] {
       return make_negative_glyph({use(RandomUse::kNegative),
                                   static_cast<std::uint64_t>(recipe_.augmentation.seed),
                                   static_cast<std::uint64_t>(step), i});
     });
   }
-  if (!teachers_.versions().empty()) add_lessons(entries, batch);
+  if (!teachers_.versions().empty()) add_lessons(bent.lessons.get(), entries, batch);
   return batch;
 }
 

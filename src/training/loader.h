@@ -44,24 +44,33 @@ class BatchMaker {
  private:
   using Order = std::shared_ptr<const std::vector<Draw>>;
   using Glyph = std::array<std::uint8_t, ink::Glyph::kSize * ink::Glyph::kSize>;
+  // How an epoch's characters are bent, and where what was made of them is kept.
+  struct Bending {
+    Augmentation strengths;
+    std::unique_ptr<SampleCache> glyphs;   // null where nothing is kept
+    std::unique_ptr<SampleCache> lessons;  // what the teachers said of them
+  };
   Order order(std::int64_t epoch) const;
   std::size_t characters() const;  // of a batch
   std::size_t negatives() const;
   // Glyphs are kept in blocks: every sample with one turn, then the negatives of one epoch.
   std::size_t block() const;
-  Glyph make_character(Draw draw) const;
+  const Bending& bending(std::int64_t epoch) const;
+  Glyph make_character(Draw draw, const Augmentation& strengths) const;
   Glyph make_negative_glyph(std::initializer_list<std::uint64_t> key) const;
   template <typename Make>
-  void add(std::size_t entry, float* out, const Make& make) const;
-  void add_lessons(const std::vector<std::size_t>& entries, Batch& batch) const;
-  std::string digest() const;
+  static void add(const SampleCache* kept, std::size_t entry, float* out, const Make& make);
+  void add_lessons(const SampleCache* kept, const std::vector<std::size_t>& entries,
+                   Batch& batch) const;
+  std::string digest(const Augmentation& bend) const;
+  Result<void> keep(Bending& bending, const std::filesystem::path& folder, std::size_t entries);
 
   const Recipe& recipe_;
   const Samples& samples_;
   Teachers teachers_;
   std::int64_t steps_per_epoch_;
-  std::unique_ptr<SampleCache> glyphs_;   // null where nothing is kept
-  std::unique_ptr<SampleCache> lessons_;  // what the teachers said of them
+  Bending full_;
+  Bending calm_;
   std::vector<std::uint8_t> plain_;       // normalised, where nothing is bent
   std::vector<ink::GreyImage> inks_;      // to be bent
   mutable std::mutex orders_mutex_;

@@ -108,6 +108,33 @@ TEST(Loader, AddsTheShareOfNegatives) {
   EXPECT_EQ(batch.inputs.size(), 9U * 784U);
 }
 
+TEST(Loader, BendsLessInTheCalmEpochs) {
+  const data::testing::Folder folder;
+  const Samples samples = make_samples(70);
+  Recipe recipe = make_recipe(true, ink::Normalization::kInk1);
+  recipe.augmentation.seed = 5;
+  recipe.training.epochs = 2;
+  const auto full = BatchMaker(recipe, samples);
+  const std::vector<float> first = full.make(0).inputs;
+  const std::vector<float> last = full.make(full.steps_per_epoch()).inputs;
+  Recipe calm_recipe = recipe;
+  calm_recipe.augmentation.calm_epochs = 1;
+  calm_recipe.augmentation.calm = 0;  // not bent at all
+  const Recipe calm_whole = [&] {
+    Recipe copy = calm_recipe;
+    copy.augmentation.calm_epochs = 2;
+    return copy;
+  }();
+  const std::vector<float> unbent = BatchMaker(calm_whole, samples).make(full.steps_per_epoch()).inputs;
+  EXPECT_NE(unbent, last);
+  for (const bool filled : {false, true}) {
+    BatchMaker maker(calm_recipe, samples);
+    ASSERT_TRUE(maker.keep_in(folder.path(), 2));
+    EXPECT_EQ(maker.make(0).inputs, first) << filled;
+    EXPECT_EQ(maker.make(maker.steps_per_epoch()).inputs, unbent) << filled;
+  }
+}
+
 TEST(Loader, TakesFromTheCacheWhatItWouldMake) {
   const data::testing::Folder folder;
   Samples samples = make_samples(70);

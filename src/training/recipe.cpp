@@ -68,7 +68,7 @@ void read_training(RecipeTable table, TrainingPlan& plan) {
   }
 }
 
-void read_augmentation(RecipeTable table, Augmentation& bend) {
+void read_augmentation(RecipeTable table, const TrainingPlan& plan, Augmentation& bend) {
   bend.enabled = table.given();
   table.integer("seed", bend.seed, 0, 9'007'199'254'740'992);
   table.number("rotation", bend.rotation, 0, 180);
@@ -82,6 +82,11 @@ void read_augmentation(RecipeTable table, Augmentation& bend) {
   table.number("noise", bend.noise, 0, 1);
   table.number("cutout", bend.cutout, 0, 1);
   table.number("low_resolution", bend.low_resolution, 0, 1);
+  table.integer("calm_epochs", bend.calm_epochs, 0, 100'000);
+  table.number("calm", bend.calm, 0, 1);
+  if (bend.calm_epochs > 0 && bend.calm_epochs > plan.epochs) {
+    table.refuse("calm_epochs", "it must be at most training.epochs");
+  }
 }
 
 void read_alphabet(RecipeTable& table, Recipe& recipe) {
@@ -138,7 +143,7 @@ Result<Recipe> parse_recipe(std::string_view toml, std::string_view file_name,
   read_optimizer(root.sub("optimizer"), recipe.optimizer);
   read_schedule(root.sub("schedule"), recipe.schedule);
   read_training(root.sub("training"), recipe.training);
-  read_augmentation(root.sub("augmentation"), recipe.augmentation);
+  read_augmentation(root.sub("augmentation"), recipe.training, recipe.augmentation);
   root.sub("export").choice("weights", recipe.export_weights,
                             {{"float32", WeightType::kFloat32},
                              {"float16", WeightType::kFloat16},

@@ -91,6 +91,10 @@ struct Augmentation {
   double noise = 0;           // deviation, share of full ink; on a third of the pictures
   double cutout = 0;          // probability of one patch without ink
   double low_resolution = 0;  // probability of a picture of 10 to 24 pixels a side
+  // The last epochs see characters bent by this share of all that only, nearer to what is read in
+  // the end ("refined" augmentation: He et al., Data Augmentation Revisited, 2019).
+  std::int64_t calm_epochs = 0;
+  double calm = 0.4;
 };
 
 struct TrainingPlan {

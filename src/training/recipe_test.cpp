@@ -57,6 +57,12 @@ TEST(Recipe, ReadsWhatItSays) {
   EXPECT_EQ(recipe->layers[2].body.size(), 2U);
 }
 
+TEST(Recipe, TakesNoMoreCalmEpochsThanThereAre) {
+  EXPECT_EQ(message(kRecipe, {"augmentation.calm_epochs=3"}), "no error");
+  EXPECT_THAT(message(kRecipe, {"augmentation.calm_epochs=4"}),
+              HasSubstr("at most training.epochs"));
+}
+
 TEST(Recipe, LaysSettingsOver) {
   const auto recipe = parse_recipe(kRecipe, "tiny.toml",
                                    {"optimizer.rate=1e-3", "name=other", "augmentation.rotation=9",

@@ -77,7 +77,7 @@ bool SampleCache::get(std::size_t entry, std::span<std::byte> out) const {
   return kept != 0 && kept == checksum_of(out, entry);
 }
 
-void SampleCache::put(std::size_t entry, std::span<const std::byte> bytes) {
+void SampleCache::put(std::size_t entry, std::span<const std::byte> bytes) const {
   std::byte* to = place(entry);
   std::memcpy(to, bytes.data(), entry_bytes_);
   const Checksum sum = checksum_of(bytes, entry);

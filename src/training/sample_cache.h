@@ -29,7 +29,7 @@ class SampleCache {
 
   // Copies an entry out; false where it is not there yet. `out` holds entry_bytes.
   bool get(std::size_t entry, std::span<std::byte> out) const;
-  void put(std::size_t entry, std::span<const std::byte> bytes);
+  void put(std::size_t entry, std::span<const std::byte> bytes) const;
 
  private:
   SampleCache(std::byte* data, std::size_t entries, std::size_t entry_bytes)

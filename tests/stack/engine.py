@@ -124,7 +124,8 @@ class Engine:
 
     def last_words(self, container):
         """What a container that doesn't do as it should has to say, for a failure's message."""
-        state = self.output("inspect", "-f", "{{json .State}}", container)
+        # One that the swarm has taken away meanwhile has none.
+        state = self.docker("inspect", "-f", "{{json .State}}", container, check=False).stdout
         logs = self.docker("logs", "--tail", "40", container, check=False)
         return f"{container}: {state}\n{logs.stdout}{logs.stderr}"
 
