@@ -17,21 +17,25 @@ class Swarm:
 
     def __init__(self, engine, folder):
         self.engine = engine
+        self.file = self.variant(folder)
+        engine.docker("swarm", "init", "--advertise-addr", "127.0.0.1", "--listen-addr", "127.0.0.1:2377",
+                      "--default-addr-pool", "10.213.0.0/16")
+        engine.docker("stack", "deploy", "--resolve-image", "never", "-c", self.file, "longhand")
+
+    def variant(self, folder):
         stack = yaml.safe_load((DEPLOY / "stack-haproxy.yaml").read_text())
         services = stack["services"]
         services["haproxy"]["ports"][0]["published"] = PORT
         services["visualizer"]["ports"][0]["published"] = TASKS_PORT
         services["web"]["deploy"]["update_config"]["monitor"] = "6s"
         # The engine's socket is not where others have it.
-        services["visualizer"]["volumes"] = [f"{engine.folder}/docker.sock:/var/run/docker.sock:ro"]
+        services["visualizer"]["volumes"] = [f"{self.engine.folder}/docker.sock:/var/run/docker.sock:ro"]
         for kind in ("secrets", "configs"):
             for one in stack[kind].values():
                 one["file"] = str(DEPLOY / one["file"])
         file = folder / "stack.yaml"
         file.write_text(yaml.safe_dump(stack))
-        engine.docker("swarm", "init", "--advertise-addr", "127.0.0.1", "--listen-addr", "127.0.0.1:2377",
-                      "--default-addr-pool", "10.213.0.0/16")
-        engine.docker("stack", "deploy", "--resolve-image", "never", "-c", file, "longhand")
+        return file
 
     def end(self):
         self.engine.docker("stack", "rm", "longhand", check=False)
@@ -61,7 +65,18 @@ class Swarm:
         try:
             eventually(two, PATIENCE, "two replicas answer")
         except AssertionError as error:
-            raise AssertionError(f"{error}\n{self.last_words()}") from error
+            raise AssertionError(f"{error}: {self.troubles()}\n{self.last_words()}") from error
+
+    def troubles(self):
+        """What is wrong, in one line, which a summary shows: of tasks that failed, and what the replicas say."""
+        told = self.engine.docker("stack", "ps", "--no-trunc", "longhand", "--format",
+                                  "{{.Name}} {{.CurrentState}} {{.Error}}", check=False).stdout.splitlines()
+        told += [f"readyz: {answers('/readyz', PORT)}"]
+        for one in self.engine.output("ps", "-aq", "-f", "name=longhand_web").split():
+            logs = self.engine.docker("logs", "--tail", "3", one, check=False)
+            health = self.engine.docker("inspect", "-f", "{{json .State.Health}}", one, check=False).stdout
+            told += [f"{one}: {health[-300:].strip()} {(logs.stdout + logs.stderr)[-400:].strip()}"]
+        return "; ".join(told).replace("\n", " / ")
 
     def last_words(self):
         """Of every task and every container, for a failure's message."""

@@ -7,6 +7,7 @@ tests run on has the IPVS that the routing mesh needs. Images of others have sta
 import io
 import json
 import time
+import warnings
 
 import pytest
 from PIL import Image
@@ -22,9 +23,17 @@ WITHOUT_KEEPING = "/api/v1/recognitions?keep=false"
 
 @pytest.fixture(scope="module")
 def swarm(engine, secrets, tmp_path_factory):
-    running = Swarm(engine, tmp_path_factory.mktemp("stack"))
+    folder = tmp_path_factory.mktemp("stack")
+    running = Swarm(engine, folder)
     try:
-        running.wait_for_two()
+        # What a machine too busy for one deployment's deadlines did is told, and tried once more.
+        try:
+            running.wait_for_two()
+        except AssertionError as error:
+            warnings.warn(f"the first deployment failed: {error}", stacklevel=1)
+            running.end()
+            running = Swarm(engine, folder)
+            running.wait_for_two()
         yield running
     finally:
         running.end()
