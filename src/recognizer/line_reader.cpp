@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "recognizer/lattice.h"
+#include "recognizer/letter_case.h"
 
 namespace longhand::recognizer {
 namespace {
@@ -118,6 +119,7 @@ class LineReader {
     }
     const Path path = best_path(row_.pieces().size(), hypotheses_, card_.alphabet, pattern_);
     LineReading reading;
+    weigh_heights(path);
     for (const Path::Step& step : path.steps) {
       reading.glyphs.push_back(glyph_of(step));
       reading.cut = reading.cut || is_cut_before(hypotheses_[step.hypothesis].first);
@@ -212,6 +214,22 @@ class LineReader {
       wholes.push_back(row_.pieces()[h.first].whole);
     }
     return wholes;
+  }
+
+  // Case that shapes don't tell is told by the heights of the path's glyphs.
+  void weigh_heights(const Path& path) {
+    if (!has_both_cases(card_.alphabet)) return;
+    std::vector<float> heights;
+    std::vector<std::vector<float>> characters;
+    for (const Path::Step& step : path.steps) {
+      const Scored& scored = scored_[keys_[step.hypothesis]];
+      heights.push_back(std::max(1e-3F, scored.glyph.box.h));
+      characters.push_back(scored.characters);
+    }
+    weigh_by_height(heights, card_.alphabet, characters);
+    for (std::size_t i = 0; i < path.steps.size(); ++i) {
+      scored_[keys_[path.steps[i].hypothesis]].characters = std::move(characters[i]);
+    }
   }
 
   GlyphReading glyph_of(const Path::Step& step) {
