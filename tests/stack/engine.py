@@ -17,6 +17,7 @@ DEPLOY = ROOT / "deploy"
 HERE = pathlib.Path(__file__).resolve().parent
 DOCKER = "/usr/bin/docker"  # Debian's: another one on PATH may lack what is needed
 WORK = ROOT / "build" / "stack"
+PREFIX = "longhand-stack-"
 
 
 def programs_folder():
@@ -33,18 +34,39 @@ def eventually(holds, seconds, what):
     raise AssertionError(f"not within {seconds} s: {what}")
 
 
+def remove(folder):
+    """An engine's folder, with what the engine left mounted in it.
+
+    The overlay networks of one that has ended live on in network namespaces mounted there, and no other engine can
+    make networks of the same number meanwhile.
+    """
+    mounted = [line.split()[1] for line in pathlib.Path("/proc/mounts").read_text().splitlines()]
+    for place in sorted((one for one in mounted if one.startswith(f"{folder}/")), reverse=True):
+        subprocess.run(["umount", "-l", place], check=False)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove_dead_engines():
+    """What engines that were killed have left."""
+    for folder in pathlib.Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        if subprocess.run(["pgrep", "-f", f"dockerd.*{folder}/"], capture_output=True).returncode != 0:
+            remove(folder)
+
+
 class Engine:
     def __init__(self):
         for program in ("/usr/sbin/dockerd", "/usr/sbin/debootstrap", "/usr/bin/docker-compose"):
             assert pathlib.Path(program).exists(), f"{program} is missing; script/setup installs it"
         assert os.geteuid() == 0, "the stack's test needs root for the Docker engine"
         # Short: the path of a socket may have 107 characters.
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="longhand-stack-"))
+        remove_dead_engines()
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix=PREFIX))
         self.environment = {**os.environ, "DOCKER_HOST": f"unix://{self.folder}/docker.sock",
                             "DOCKER_BUILDKIT": "1", "COMPOSE_PROJECT_NAME": "longhandtest"}
         self.log = open(self.folder / "dockerd.log", "wb")
         self.process = subprocess.Popen(
-            ["dockerd", "--data-root", self.folder / "data", "--exec-root", self.folder / "exec",
+            # An engine doesn't outlive the tests, however they end.
+            ["setpriv", "--pdeathsig", "TERM", "dockerd", "--data-root", self.folder / "data", "--exec-root", self.folder / "exec",
              "--pidfile", self.folder / "dockerd.pid", "-H", self.environment["DOCKER_HOST"],
              "--ip", "127.0.0.1", "--shutdown-timeout", "5"],
             stdout=self.log, stderr=self.log, start_new_session=True)
@@ -146,4 +168,4 @@ class Engine:
         except subprocess.TimeoutExpired:
             self.process.kill()
         self.log.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove(self.folder)

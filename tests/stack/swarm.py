@@ -1,6 +1,7 @@
 """A swarm of one machine with the stack on it, for the tests: what runs, and what the kernel says of it."""
 
 import pathlib
+import random
 import subprocess
 
 import yaml
@@ -28,6 +29,9 @@ class Swarm:
         services["haproxy"]["ports"][0]["published"] = PORT
         services["visualizer"]["ports"][0]["published"] = TASKS_PORT
         services["web"]["deploy"]["update_config"]["monitor"] = "6s"
+        # An engine counts from 4096; what another one's networks have is taken, for the whole kernel.
+        stack["networks"]["webnet"]["driver_opts"] = {
+            "com.docker.network.driver.overlay.vxlanid_list": str(random.randrange(1 << 16, 1 << 24))}
         # The engine's socket is not where others have it.
         services["visualizer"]["volumes"] = [f"{self.engine.folder}/docker.sock:/var/run/docker.sock:ro"]
         for kind in ("secrets", "configs"):
