@@ -163,6 +163,17 @@ GreyImage grainy(const GreyImage& glyph, std::uint64_t seed) {
   return sheet.picture();
 }
 
+// Read at a low resolution, every tenth pixel black or white.
+GreyImage speckled(const GreyImage& glyph, std::uint64_t seed) {
+  Random random(seed);
+  GreyImage picture = glyph;
+  for (auto& pixel : picture.pixels) {
+    pixel = static_cast<std::uint8_t>(255 - pixel);
+    if (random.uniform(0, 1) < 0.1) pixel = random.uniform(0, 1) < 0.5 ? 0 : 255;
+  }
+  return picture;
+}
+
 GreyImage ruled(const GreyImage& glyph, std::uint64_t seed) {
   Random random(seed);
   Sheet sheet = write(glyph, random);
@@ -406,6 +417,7 @@ const std::vector<Condition>& conditions() {
       {"shadow with an edge", shadow_edge},
       {"finger at the rim", finger},
       {"grain", grainy},
+      {"salt and pepper", speckled},
       {"ruled paper", ruled},
       {"squared paper", squared},
       {"printed cell", cell},

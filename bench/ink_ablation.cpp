@@ -42,6 +42,7 @@ std::vector<Column> columns() {
   without("no sheet", [](ink::InkSteps& s) { s.paper.sheet = false; });
   without("no local paper", [](ink::InkSteps& s) { s.paper.local = false; });
   without("no smoothing", [](ink::InkSteps& s) { s.paper.smooth = false; });
+  without("no speckle", [](ink::InkSteps& s) { s.paper.speckle = false; });
   without("no lines", [](ink::InkSteps& s) { s.lines = false; });
   without("no rim", [](ink::InkSteps& s) { s.rim = false; });
   return all;

@@ -30,7 +30,7 @@ struct InkSteps {
   bool lines = false;  // printed lines and cells are taken out
   bool rim = false;  // what comes in over the rim and is no writing: shadows, a neighbour's strokes
   static constexpr InkSteps ink1() { return {}; }
-  static constexpr InkSteps ink2() { return {{true, true, true}, true, true}; }
+  static constexpr InkSteps ink2() { return {{true, true, true, true}, true, true}; }
 };
 
 // nullopt for a picture without ink: empty, of one colour, a smooth shading, or specks only.

@@ -4,8 +4,10 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
+#include "ink/speckle.h"
 #include "ink/trace.h"
 
 namespace longhand::ink {
@@ -139,6 +141,10 @@ Plane smooth_inside(const Plane& plane) {
 InkMap::InkMap(const Raster& raster, const PaperSteps& steps)
     : grey_(&raster.grey), flattened_(raster.alpha.empty() ? GreyImage() : flatten(raster)) {
   overview_step_ = reduction_for(std::max(width(), height()), kOverview);
+  // Of larger pictures several pixels are averaged, and what is left of speckle are specks.
+  if (steps.speckle && overview_step_ == 1) {
+    if (auto clean = without_speckle(image())) flattened_ = std::move(*clean);
+  }
   overview_ = reduce(image(), 0, 0, reduction_for(width(), overview_step_),
                      reduction_for(height(), overview_step_), overview_step_, 0);
   sheet_ = steps.sheet ? find_sheet(overview_) : Part{0, 0, overview_.width, overview_.height};

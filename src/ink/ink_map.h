@@ -15,6 +15,7 @@ struct PaperSteps {
   bool sheet = false;   // margins past the sheet's edge are left out
   bool local = false;   // uneven paper is followed place by place
   bool smooth = false;  // noise that drowns the ink is smoothed away
+  bool speckle = false;  // salt and pepper is taken out of pictures no larger than the overview
 };
 
 // A picture's paper and ink, estimated once from an overview of it: what the paper's grey is at
@@ -66,7 +67,7 @@ class InkMap {
   void turn_into_coverage(Plane& plane, int x0, int y0, int step) const;
 
   const GreyImage* grey_;
-  GreyImage flattened_;  // the grey to read where the raster is transparent; else empty
+  GreyImage flattened_;  // the grey to read where it isn't the raster's own; else empty
   Plane overview_;
   int overview_step_ = 1;
   Part sheet_;              // in places of the overview
