@@ -18,6 +18,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 DOCKER = "/usr/bin/docker"  # Debian's: another one on PATH may lack what is needed
 WORK = ROOT / "build" / "stack"
 PREFIX = "longhand-stack-"
+STAND_INS = ("redis:7.4", "haproxy:2.8", "dockersamples/visualizer:stable", "cassandra:5.0")
 
 
 def programs_folder():
@@ -70,7 +71,7 @@ class Engine:
              "--pidfile", self.folder / "dockerd.pid", "-H", self.environment["DOCKER_HOST"],
              "--ip", "127.0.0.1", "--shutdown-timeout", "5"],
             stdout=self.log, stderr=self.log, start_new_session=True)
-        eventually(lambda: self.docker("info", check=False).returncode == 0, 60,
+        eventually(lambda: self.docker("info", check=False).returncode == 0, 120,
                    "dockerd answers; see " + str(self.folder / "dockerd.log"))
 
     def docker(self, *words, check=True, **options):
@@ -110,36 +111,45 @@ class Engine:
             shutil.rmtree(tree)
         self.docker("import", "-c", 'CMD ["bash"]', kept, "debian:bookworm-slim")
 
-    def images(self):
+    def images(self, stand_ins=STAND_INS):
         """All that the stack names: ours by its Dockerfile around the programs of this build."""
         self.base_image()
-        out = self.folder / "programs" / "out"
-        (out / "bin").mkdir(parents=True)
-        subprocess.run(["strip", "-o", out / "bin" / "longhand", programs_folder() / "longhand"], check=True)
-        models = out / "share" / "longhand" / "models"
-        models.mkdir(parents=True)
-        for model in (ROOT / "models").glob("*.onnx"):
-            shutil.copy(model, models)
-        self.build("longhand-programs:test", out.parent, text="FROM scratch\nCOPY out /out\n")
-        self.build("longhand:0.1.0", ROOT, "-f", ROOT / "deploy" / "Dockerfile", "--target", "server",
-                   "--build-arg", "PROGRAMS=longhand-programs:test")
+        self.ours("longhand:0.1.0", "server", "PROGRAMS", "longhand")
         empty = self.folder / "empty"
         empty.mkdir()
         self.build("longhand:0.1.1", empty, text="FROM longhand:0.1.0\nLABEL again=1\n")
         self.build("longhand:ill", empty, text="FROM longhand:0.1.0\nHEALTHCHECK --interval=1s --retries=1 "
                                                'CMD ["longhand", "health", "--port", "1"]\n')
-        self.others()
+        self.others(stand_ins)
 
-    def others(self):
+    def ours(self, tag, target, argument, *programs):
+        """A target of deploy/Dockerfile, its programs' stage replaced by what is built already."""
+        with tempfile.TemporaryDirectory(dir=self.folder) as folder:
+            out = pathlib.Path(folder) / "out"
+            (out / "bin").mkdir(parents=True)
+            for program in programs:
+                subprocess.run(["strip", "-o", out / "bin" / program, programs_folder() / program], check=True)
+            shares = {"models": "*.onnx", **({"recipes": "*.toml"} if target == "trainer" else {})}
+            for kind, files in shares.items():
+                (out / "share" / "longhand" / kind).mkdir(parents=True)
+                for file in (ROOT / kind).glob(files):
+                    shutil.copy(file, out / "share" / "longhand" / kind)
+            self.build("longhand-programs:" + target, folder, text="FROM scratch\nCOPY out /out\n")
+        self.build(tag, ROOT, "-f", DEPLOY / "Dockerfile", "--target", target,
+                   "--build-arg", f"{argument}=longhand-programs:{target}")
+
+    def others(self, tags):
         """Stand-ins for what others make; Cassandra's is one real node, as script/cassandra runs it."""
-        subprocess.run([ROOT / "script" / "cassandra", "fetch"], check=True, capture_output=True)
         folder = self.folder / "others"
         shutil.copytree(HERE / "images", folder)
-        for file in (*(ROOT / ".cache").glob("cassandra-*"), ROOT / "script" / "cassandra", ROOT / "script" / "common.sh"):
-            to = folder / "cassandra" / file.relative_to(ROOT)
-            to.parent.mkdir(parents=True, exist_ok=True)
-            (shutil.copytree if file.is_dir() else shutil.copy)(file, to)
-        for tag in ("redis:7.4", "haproxy:2.8", "dockersamples/visualizer:stable", "cassandra:5.0"):
+        if "cassandra:5.0" in tags:
+            subprocess.run([ROOT / "script" / "cassandra", "fetch"], check=True, capture_output=True)
+            files = (*(ROOT / ".cache").glob("cassandra-*"), ROOT / "script" / "cassandra", ROOT / "script" / "common.sh")
+            for file in files:
+                to = folder / "cassandra" / file.relative_to(ROOT)
+                to.parent.mkdir(parents=True, exist_ok=True)
+                (shutil.copytree if file.is_dir() else shutil.copy)(file, to)
+        for tag in tags:
             name = tag.split(":")[0].split("/")[-1]
             self.build(tag, folder, "-f", folder / "others.Dockerfile", "--target", name)
         shutil.rmtree(folder)

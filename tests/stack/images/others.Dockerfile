@@ -2,7 +2,7 @@
 FROM debian:bookworm-slim AS others
 RUN apt-get update -q \
   && apt-get install -y -q --no-install-recommends \
-    redis-server haproxy openjdk-17-jre-headless python3-minimal libpython3-stdlib \
+    redis-server haproxy python3-minimal libpython3-stdlib \
   && rm -rf /var/lib/apt/lists/*
 
 # redis:7.4, which is Debian's 7.0
@@ -23,6 +23,9 @@ CMD ["python3", "-u", "/visualizer.py"]
 # cassandra:5.0: one small node, from the jars that script/cassandra fetches. Its cqlsh only asks
 # whether the node answers.
 FROM others AS cassandra
+RUN apt-get update -q \
+  && apt-get install -y -q --no-install-recommends openjdk-17-jre-headless \
+  && rm -rf /var/lib/apt/lists/*
 COPY cassandra /cassandra
 COPY cqlsh /usr/local/bin/
 VOLUME /var/lib/cassandra
