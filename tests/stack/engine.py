@@ -67,7 +67,8 @@ class Engine:
         self.log = open(self.folder / "dockerd.log", "wb")
         self.process = subprocess.Popen(
             # An engine doesn't outlive the tests, however they end.
-            ["setpriv", "--pdeathsig", "TERM", "dockerd", "--data-root", self.folder / "data", "--exec-root", self.folder / "exec",
+            ["setpriv", "--pdeathsig", "TERM", "dockerd",
+             "--data-root", self.folder / "data", "--exec-root", self.folder / "exec",
              "--pidfile", self.folder / "dockerd.pid", "-H", self.environment["DOCKER_HOST"],
              "--ip", "127.0.0.1", "--shutdown-timeout", "5"],
             stdout=self.log, stderr=self.log, start_new_session=True)
@@ -144,8 +145,8 @@ class Engine:
         shutil.copytree(HERE / "images", folder)
         if "cassandra:5.0" in tags:
             subprocess.run([ROOT / "script" / "cassandra", "fetch"], check=True, capture_output=True)
-            files = (*(ROOT / ".cache").glob("cassandra-*"), ROOT / "script" / "cassandra", ROOT / "script" / "common.sh")
-            for file in files:
+            scripts = (ROOT / "script" / "cassandra", ROOT / "script" / "common.sh")
+            for file in (*(ROOT / ".cache").glob("cassandra-*"), *scripts):
                 to = folder / "cassandra" / file.relative_to(ROOT)
                 to.parent.mkdir(parents=True, exist_ok=True)
                 (shutil.copytree if file.is_dir() else shutil.copy)(file, to)

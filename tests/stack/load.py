@@ -15,8 +15,8 @@ PICTURE = samples.png()
 class Load:
     """`with Load(...) as load:` runs while the block does."""
 
-    def __init__(self, port, headers, clients=4, path="/api/v1/recognitions", picture=PICTURE):
-        self.port, self.path, self.picture = port, path, picture
+    def __init__(self, port, headers, clients=4, path="/api/v1/recognitions", picture=PICTURE, pause=0.01):
+        self.port, self.path, self.picture, self.pause = port, path, picture, pause
         self.headers = {**headers, "Content-Type": "image/png"}
         self.stop = threading.Event()
         self.threads = [threading.Thread(target=self.run) for _ in range(clients)]
@@ -37,7 +37,7 @@ class Load:
                 continue
             with self.lock:
                 self.note(status, headers, body)
-            time.sleep(0.01)
+            time.sleep(self.pause)
 
     def note(self, status, headers, body):
         self.statuses[status] += 1

@@ -1,5 +1,6 @@
 """A swarm of one machine with the stack on it, for the tests: what runs, and what the kernel says of it."""
 
+import json
 import pathlib
 import random
 import subprocess
@@ -7,39 +8,38 @@ import subprocess
 import yaml
 
 from asking import answers, get
-from engine import DEPLOY, DOCKER, eventually
+from engine import DEPLOY, eventually
 
 PORT, TASKS_PORT = 18080, 18081
 PATIENCE = 240  # seconds, on a busy machine
 
 
-class Swarm:
+def variant(engine, folder):
     """deploy/stack-haproxy.yaml, with other ports and short waits."""
+    stack = yaml.safe_load((DEPLOY / "stack-haproxy.yaml").read_text())
+    services = stack["services"]
+    services["haproxy"]["ports"][0]["published"] = PORT
+    services["visualizer"]["ports"][0]["published"] = TASKS_PORT
+    services["web"]["deploy"]["update_config"]["monitor"] = "6s"
+    # An engine counts from 4096; what another one's networks have is taken, for the whole kernel.
+    stack["networks"]["webnet"]["driver_opts"] = {
+        "com.docker.network.driver.overlay.vxlanid_list": str(random.randrange(1 << 16, 1 << 24))}
+    # The engine's socket is not where others have it.
+    services["visualizer"]["volumes"] = [f"{engine.folder}/docker.sock:/var/run/docker.sock:ro"]
+    for kind in ("secrets", "configs"):
+        for one in stack[kind].values():
+            one["file"] = str(DEPLOY / one["file"])
+    file = folder / "stack.yaml"
+    file.write_text(yaml.safe_dump(stack))
+    return file
 
-    def __init__(self, engine, folder):
-        self.engine = engine
-        self.file = self.variant(folder)
-        engine.docker("swarm", "init", "--advertise-addr", "127.0.0.1", "--listen-addr", "127.0.0.1:2377",
-                      "--default-addr-pool", "10.213.0.0/16")
-        engine.docker("stack", "deploy", "--resolve-image", "never", "-c", self.file, "longhand")
 
-    def variant(self, folder):
-        stack = yaml.safe_load((DEPLOY / "stack-haproxy.yaml").read_text())
-        services = stack["services"]
-        services["haproxy"]["ports"][0]["published"] = PORT
-        services["visualizer"]["ports"][0]["published"] = TASKS_PORT
-        services["web"]["deploy"]["update_config"]["monitor"] = "6s"
-        # An engine counts from 4096; what another one's networks have is taken, for the whole kernel.
-        stack["networks"]["webnet"]["driver_opts"] = {
-            "com.docker.network.driver.overlay.vxlanid_list": str(random.randrange(1 << 16, 1 << 24))}
-        # The engine's socket is not where others have it.
-        services["visualizer"]["volumes"] = [f"{self.engine.folder}/docker.sock:/var/run/docker.sock:ro"]
-        for kind in ("secrets", "configs"):
-            for one in stack[kind].values():
-                one["file"] = str(DEPLOY / one["file"])
-        file = folder / "stack.yaml"
-        file.write_text(yaml.safe_dump(stack))
-        return file
+class Swarm:
+    def __init__(self, engine, file, port=PORT, address="127.0.0.1", patience=PATIENCE, options=()):
+        self.engine, self.port, self.patience = engine, port, patience
+        engine.docker("swarm", "init", "--advertise-addr", address, "--listen-addr", f"{address}:2377",
+                      "--default-addr-pool", "10.213.0.0/16", *options)
+        engine.docker("stack", "deploy", "--resolve-image", "never", "-c", file, "longhand")
 
     def end(self):
         self.engine.docker("stack", "rm", "longhand", check=False)
@@ -62,12 +62,12 @@ class Swarm:
     def wait_for_two(self):
         """Until two replicas answer through the balancer, and no others."""
         def two():
-            if len(self.containers()) != 2 or answers("/readyz", PORT) != 200:
+            if len(self.containers()) != 2 or answers("/readyz", self.port) != 200:
                 return False
-            seen = {get("/healthz", PORT)[1]["X-Longhand-Replica"] for _ in range(12)}
+            seen = {get("/healthz", self.port)[1]["X-Longhand-Replica"] for _ in range(12)}
             return seen == {container[:12] for container in self.containers()}
         try:
-            eventually(two, PATIENCE, "two replicas answer")
+            eventually(two, self.patience, "two replicas answer")
         except AssertionError as error:
             raise AssertionError(f"{error}: {self.troubles()}\n{self.last_words()}") from error
 
@@ -75,7 +75,7 @@ class Swarm:
         """What is wrong, in one line, which a summary shows: of tasks that failed, and what the replicas say."""
         told = self.engine.docker("stack", "ps", "--no-trunc", "longhand", "--format",
                                   "{{.Name}} {{.CurrentState}} {{.Error}}", check=False).stdout.splitlines()
-        told += [f"readyz: {answers('/readyz', PORT)}"]
+        told += [f"readyz: {answers('/readyz', self.port)}"]
         for one in self.engine.output("ps", "-aq", "-f", "name=longhand_web").split():
             logs = self.engine.docker("logs", "--tail", "3", one, check=False)
             health = self.engine.docker("inspect", "-f", "{{json .State.Health}}", one, check=False).stdout
@@ -94,7 +94,29 @@ class Swarm:
         def end():
             state = (self.engine.inspect("service", "inspect", "longhand_web").get("UpdateStatus") or {}).get("State")
             return state in ("completed", "rollback_completed", "paused", "rollback_paused") and state
-        return eventually(end, PATIENCE, "the update ends")
+        return eventually(end, self.patience, "the update ends")
+
+    def records(self, headers):
+        """The ids of all records, as the operator sees them."""
+        found, cursor = [], ""
+        while cursor is not None:
+            status, _, body = get(f"/api/v1/recognitions?limit=200{cursor}", self.port, headers)
+            assert status == 200, body
+            page = json.loads(body)
+            found += [record["id"] for record in page["recognitions"]]
+            cursor = "&cursor=" + page["next"] if page["next"] else None
+        return found
+
+    def await_records(self, ids, headers):
+        """Until all are in the store: what was spooled is brought there."""
+        assert len(set(ids)) == len(ids)
+
+        def all_are_there():
+            try:
+                return set(ids) <= set(self.records(headers))
+            except AssertionError:  # by a replica that hasn't found Cassandra yet
+                return False
+        eventually(all_are_there, self.patience, "what was answered is in the store")
 
     def images(self):
         return {self.engine.inspect("inspect", one)["Config"]["Image"] for one in self.containers()}

@@ -16,7 +16,7 @@ import samples
 from asking import answers, ask, get
 from engine import eventually
 from load import Load
-from swarm import PATIENCE, PORT, TASKS_PORT, Swarm, cpu_seconds, memory_limit, memory_peak
+from swarm import PATIENCE, PORT, TASKS_PORT, Swarm, cpu_seconds, memory_limit, memory_peak, variant
 
 WITHOUT_KEEPING = "/api/v1/recognitions?keep=false"
 
@@ -24,7 +24,7 @@ WITHOUT_KEEPING = "/api/v1/recognitions?keep=false"
 @pytest.fixture(scope="module")
 def swarm(engine, secrets, tmp_path_factory):
     folder = tmp_path_factory.mktemp("stack")
-    running = Swarm(engine, folder)
+    running = Swarm(engine, variant(engine, folder))
     try:
         # What a machine too busy for one deployment's deadlines did is told, and tried once more.
         try:
@@ -32,7 +32,7 @@ def swarm(engine, secrets, tmp_path_factory):
         except AssertionError as error:
             warnings.warn(f"the first deployment failed: {error}", stacklevel=1)
             running.end()
-            running = Swarm(engine, folder)
+            running = Swarm(engine, variant(engine, folder))
             running.wait_for_two()
         yield running
     finally:
@@ -44,36 +44,12 @@ def operator(secrets):
     return {"Authorization": "Bearer " + secrets["operator-token"]}
 
 
-def records(headers):
-    """The ids of all records, as the operator sees them."""
-    found, cursor = [], ""
-    while cursor is not None:
-        status, _, body = get(f"/api/v1/recognitions?limit=200{cursor}", PORT, headers)
-        assert status == 200, body
-        page = json.loads(body)
-        found += [record["id"] for record in page["recognitions"]]
-        cursor = "&cursor=" + page["next"] if page["next"] else None
-    return found
-
-
-def await_records(ids, headers):
-    """Until all are in Cassandra: what was spooled is brought there."""
-    assert len(set(ids)) == len(ids)
-
-    def all_are_there():
-        try:
-            return set(ids) <= set(records(headers))
-        except AssertionError:  # by a replica that hasn't found Cassandra yet
-            return False
-    eventually(all_are_there, PATIENCE, "what was answered is in Cassandra")
-
-
 def test_two_replicas_share_the_requests_and_see_each_other(swarm, operator):
     with Load(PORT, operator) as load:
         time.sleep(3)
     assert not load.failures, load.failures[:5]
     assert set(load.replicas) == {container[:12] for container in swarm.containers()}
-    await_records(load.ids, operator)  # the replicas may have been there before Cassandra
+    swarm.await_records(load.ids, operator)  # the replicas may have been there before Cassandra
     status, _, body = get("/api/v1/replicas", PORT, operator)
     assert status == 200
     assert {one["replica"] for one in json.loads(body)["replicas"]} == set(load.replicas)
@@ -150,7 +126,7 @@ def test_records_wait_for_a_cassandra_that_dies(swarm, operator):
         load.stored.clear()
         eventually(lambda: "durable" in load.stored, PATIENCE, "Cassandra is used again")
     assert not load.failures, load.failures[:5]
-    await_records(load.ids, operator)
+    swarm.await_records(load.ids, operator)
     print(f"{len(load.ids)} records written meanwhile, all are there")
 
 
@@ -161,7 +137,7 @@ def test_a_rolling_update_loses_no_request(swarm, operator):
         time.sleep(1)
     assert not load.failures, load.failures[:5]
     assert set(load.statuses) == {201}
-    await_records(load.ids, operator)
+    swarm.await_records(load.ids, operator)
     swarm.wait_for_two()
     assert swarm.images() == {"longhand:0.1.1"}
     print(f"update: {len(load.ids)} records written meanwhile by {len(load.replicas)} replicas, 0 requests lost")
