@@ -4,10 +4,12 @@ Needs root, dockerd and debootstrap (script/setup installs them). The base image
 unless LONGHAND_BASE_TAR names a tar of one or build/stack/base.tar is there from before.
 """
 
+import http.client
 import json
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -54,6 +56,19 @@ def remove_dead_engines():
             remove(folder)
 
 
+class Api(http.client.HTTPConnection):
+    """The engine's, at its socket."""
+
+    def __init__(self, path):
+        super().__init__("localhost", timeout=120)
+        self.path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(str(self.path))
+
+
 class Engine:
     def __init__(self):
         for program in ("/usr/sbin/dockerd", "/usr/sbin/debootstrap", "/usr/bin/docker-compose"):
@@ -86,6 +101,18 @@ class Engine:
 
     def inspect(self, *words):
         return json.loads(self.output(*words))[0]
+
+    def ask(self, path):
+        """What the engine's API says: for what is asked often, since a process a question is slow on a slow machine."""
+        connection = Api(self.folder / "docker.sock")
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            body = answer.read()
+            assert answer.status == 200, (path, answer.status, body[:500])
+            return json.loads(body)
+        finally:
+            connection.close()
 
     def build(self, tag, folder, *options, text=None):
         words = ["build", "-q", "-t", tag, *options]

@@ -4,6 +4,7 @@ import json
 import pathlib
 import random
 import subprocess
+import urllib.parse
 
 import yaml
 
@@ -49,11 +50,11 @@ class Swarm:
 
     def containers(self, service="web"):
         """Those that run."""
-        return self.engine.output("ps", "-q", "--no-trunc", "-f", f"name=longhand_{service}",
-                                  "-f", "status=running").split()
+        filters = json.dumps({"name": [f"longhand_{service}"], "status": ["running"]})
+        return [one["Id"] for one in self.engine.ask("/containers/json?filters=" + urllib.parse.quote(filters))]
 
     def state(self, container):
-        return self.engine.inspect("inspect", container)["State"]
+        return self.engine.ask(f"/containers/{container}/json")["State"]
 
     def kill(self, container):
         """Its program, from outside: the engine doesn't know that it was meant."""
@@ -62,7 +63,7 @@ class Swarm:
     def wait_for_two(self):
         """Until two replicas answer through the balancer, and no others."""
         def two():
-            if len(self.containers()) != 2 or answers("/readyz", self.port) != 200:
+            if answers("/readyz", self.port) != 200 or len(self.containers()) != 2:
                 return False
             seen = {get("/healthz", self.port)[1]["X-Longhand-Replica"] for _ in range(12)}
             return seen == {container[:12] for container in self.containers()}
@@ -92,7 +93,7 @@ class Swarm:
         self.engine.docker("service", "update", "-q", "-d", "--no-resolve-image", "--image", image, "longhand_web")
 
         def end():
-            state = (self.engine.inspect("service", "inspect", "longhand_web").get("UpdateStatus") or {}).get("State")
+            state = (self.engine.ask("/services/longhand_web").get("UpdateStatus") or {}).get("State")
             return state in ("completed", "rollback_completed", "paused", "rollback_paused") and state
         return eventually(end, self.patience, "the update ends")
 
@@ -119,7 +120,7 @@ class Swarm:
         eventually(all_are_there, self.patience, "what was answered is in the store")
 
     def images(self):
-        return {self.engine.inspect("inspect", one)["Config"]["Image"] for one in self.containers()}
+        return {self.engine.ask(f"/containers/{one}/json")["Config"]["Image"] for one in self.containers()}
 
 
 # --- Control groups, of version 1 or 2 ---------------------------------------------------------
