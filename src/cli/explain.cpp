@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/html.h"
 #include "evaluation/html.h"
 #include "evaluation/report.h"
 #include "evaluation/report_style.h"
@@ -9,8 +10,6 @@
 
 namespace longhand::cli {
 namespace {
-
-using evaluation::escape;
 
 constexpr const char* kStyle = R"css(
 .stages{display:grid;grid-template-columns:repeat(auto-fill,minmax(190px,1fr));gap:18px}
@@ -25,15 +24,15 @@ background:#000;border-radius:8px}
 std::string stage(const std::string& name, const std::string& finding,
                   const ink::GreyImage& picture) {
   if (picture.empty()) return "";
-  return "<figure><img src=\"" + evaluation::picture_url(picture) + "\" alt=\"" + escape(name) +
-         "\"><figcaption><b>" + escape(name) + "</b>" + escape(finding) + "</figcaption></figure>";
+  return "<figure><img src=\"" + evaluation::picture_url(picture) + "\" alt=\"" + escape_html(name) +
+         "\"><figcaption><b>" + escape_html(name) + "</b>" + escape_html(finding) + "</figcaption></figure>";
 }
 
 std::string candidates(const recognizer::GlyphReading& glyph) {
   std::string html =
       "<table><thead><tr><th class=\"text\">candidate</th><th>confidence</th></tr></thead><tbody>";
   for (const recognizer::Candidate& c : glyph.candidates) {
-    html += "<tr><td class=\"text\">" + escape(c.text) + "</td><td>" +
+    html += "<tr><td class=\"text\">" + escape_html(c.text) + "</td><td>" +
             evaluation::percent(static_cast<double>(c.confidence)) + "</td></tr>";
   }
   return html + "</tbody></table>";
@@ -63,22 +62,22 @@ std::string stages_of(const ink::Strokes& strokes, ink::Normalization) {
 
 std::string explain(const std::string& name, const std::variant<ink::Raster, ink::Strokes>& content,
                     ink::Normalization normalization, const recognizer::Reading& reading) {
-  std::string html = "<section><h2>" + escape(name) + "</h2><div class=\"stack\">";
+  std::string html = "<section><h2>" + escape_html(name) + "</h2><div class=\"stack\">";
   html += "<div class=\"sheet\"><h3>From the picture to the glyph</h3><div class=\"stages\">";
   html += std::visit([&](const auto& input) { return stages_of(input, normalization); }, content);
   if (!reading.glyphs.empty())
     html += stage("glyph", "as the network saw it", reading.glyphs.front().image);
   html += "</div><p class=\"note\">Normalization " +
-          escape(std::string(ink::to_string(normalization))) + ".</p></div>";
+          escape_html(std::string(ink::to_string(normalization))) + ".</p></div>";
   html += "<div class=\"sheet\"><h3>Reading</h3>";
   if (reading.glyphs.empty()) {
     html += "<p>Nothing written.</p>";
   } else {
     html += reading.rejected ? "<p>Not sure.</p>"
-                             : "<p class=\"answer\">" + escape(reading.text) + "</p>";
+                             : "<p class=\"answer\">" + escape_html(reading.text) + "</p>";
     html += candidates(reading.glyphs.front());
-    html += "<p class=\"note\">Model " + escape(reading.model.name) + ", version " +
-            escape(reading.model.version) + ".</p>";
+    html += "<p class=\"note\">Model " + escape_html(reading.model.name) + ", version " +
+            escape_html(reading.model.version) + ".</p>";
   }
   return html + "</div></div></section>\n";
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/html.h"
 #include "evaluation/html.h"
 
 namespace longhand::evaluation {
@@ -67,15 +68,15 @@ std::string frame(const Axis& x, const Axis& y, const Chart& chart, bool percent
            "\" text-anchor=\"middle\">" + label(i * step_x, percent_x) + "</text>";
   }
   svg += "<text class=\"axis\" x=\"" + px((x.from + x.to) / 2) + "\" y=\"" + px(kHeight - 6) +
-         "\" text-anchor=\"middle\">" + escape(chart.x_label) + "</text>";
+         "\" text-anchor=\"middle\">" + escape_html(chart.x_label) + "</text>";
   svg += "<text class=\"axis\" transform=\"rotate(-90)\" x=\"" + px(-(y.from + y.to) / 2) +
-         "\" y=\"13\" text-anchor=\"middle\">" + escape(chart.y_label) + "</text>";
+         "\" y=\"13\" text-anchor=\"middle\">" + escape_html(chart.y_label) + "</text>";
   return svg;
 }
 
 std::string open_svg(const std::string& description) {
   return "<svg viewBox=\"0 0 " + px(kWidth) + " " + px(kHeight) + "\" role=\"img\" aria-label=\"" +
-         escape(description) + "\">";
+         escape_html(description) + "\">";
 }
 
 bool is_drawable(const std::pair<double, double>& point) {
@@ -117,7 +118,7 @@ std::string polyline(const Curve& curve, const Axis& x, const Axis& y, int colou
     return "<circle class=\"dot " + colour_class + "\" r=\"3\" cx=\"" + px(x.at(last->first)) +
            "\" cy=\"" + px(y.at(last->second)) + "\"/>";
   return "<polyline class=\"curve " + colour_class + "\" points=\"" + points + "\"><title>" +
-         escape(curve.name) + "</title></polyline>";
+         escape_html(curve.name) + "</title></polyline>";
 }
 
 std::string legend(const std::vector<Curve>& curves) {
@@ -125,7 +126,7 @@ std::string legend(const std::vector<Curve>& curves) {
   std::string html = "<p class=\"legend\">";
   for (std::size_t i = 0; i < curves.size(); ++i)
     html += "<span><i class=\"c" + std::to_string(i % kColours) + "\"></i>" +
-            escape(curves[i].name) + "</span>";
+            escape_html(curves[i].name) + "</span>";
   return html + "</p>";
 }
 

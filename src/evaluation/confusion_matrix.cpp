@@ -1,6 +1,7 @@
 #include <cmath>
 #include <map>
 
+#include "base/html.h"
 #include "evaluation/chart.h"
 #include "evaluation/html.h"
 
@@ -16,7 +17,7 @@ std::string px(double value) {
 
 std::string text_at(double x, double y, const char* css_class, const std::string& text) {
   return "<text class=\"" + std::string(css_class) + "\" x=\"" + px(x) + "\" y=\"" + px(y) +
-         "\" dy=\".34em\" text-anchor=\"middle\">" + escape(text) + "</text>";
+         "\" dy=\".34em\" text-anchor=\"middle\">" + escape_html(text) + "</text>";
 }
 
 }  // namespace
@@ -68,7 +69,7 @@ std::string confusion_matrix(const Evaluation& evaluation) {
     if (figures)
       svg +=
           text_at(x + cell / 2, y + cell / 2, strength > 0.5 ? "on" : "off", std::to_string(count));
-    svg += "<title>" + escape(label) + " read as " + (read.empty() ? "nothing" : escape(read)) +
+    svg += "<title>" + escape_html(label) + " read as " + (read.empty() ? "nothing" : escape_html(read)) +
            ": " + grouped(count) + " (" + percent(share) + ")</title></g>";
   }
   return svg + "</svg>";

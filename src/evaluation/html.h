@@ -8,10 +8,6 @@
 
 namespace longhand::evaluation {
 
-// Text for an HTML document or a double-quoted attribute. Bytes that are no UTF-8 stay as they are,
-// control characters are dropped.
-std::string escape(std::string_view text);
-
 // "0.998", "12", "1.5e-05": up to `digits` significant ones, no trailing zeros.
 std::string number(double value, int digits = 4);
 // With two decimals, "99.70 %"; `decimals` others.

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/html.h"
 #include "evaluation/chart.h"
 #include "evaluation/html.h"
 #include "evaluation/report_style.h"
@@ -24,7 +25,7 @@ std::string tile(const std::string& figure, const std::string& meaning,
 std::string sheet(const std::string& title, const std::string& content,
                   const std::string& note = "") {
   if (content.empty()) return "";
-  return "<div class=\"sheet\"><h3>" + escape(title) + "</h3><div class=\"scroll\">" + content +
+  return "<div class=\"sheet\"><h3>" + escape_html(title) + "</h3><div class=\"scroll\">" + content +
          "</div>" + (note.empty() ? "" : "<p class=\"note\">" + note + "</p>") + "</div>";
 }
 
@@ -78,7 +79,7 @@ std::string class_table(const Evaluation& e) {
   for (const ClassResult& c : e.per_class) {
     const double share = static_cast<double>(c.correct) / static_cast<double>(c.samples);
     const Interval interval = wilson_interval(c.correct, c.samples);
-    html += "<tr><td>" + escape(c.label) + "</td><td>" + grouped(c.samples) + "</td><td>" +
+    html += "<tr><td>" + escape_html(c.label) + "</td><td>" + grouped(c.samples) + "</td><td>" +
             grouped(c.correct) + "</td><td>" + percent(share) + "</td><td class=\"text\" title=\"" +
             range(interval) + "\">" + interval_bar(interval, share, lowest) + "</td><td>" +
             grouped(c.read) + "</td><td>" +
@@ -96,8 +97,8 @@ std::string confusion_table(const Evaluation& e) {
       "</tr></thead><tbody>";
   for (std::size_t i = 0; i < std::min(kMostConfusions, e.confusions.size()); ++i) {
     const Confusion& c = e.confusions[i];
-    html += "<tr><td>" + escape(c.label) + "</td><td class=\"text\">" +
-            (c.read.empty() ? "nothing written" : escape(c.read)) + "</td><td>" + grouped(c.count) +
+    html += "<tr><td>" + escape_html(c.label) + "</td><td class=\"text\">" +
+            (c.read.empty() ? "nothing written" : escape_html(c.read)) + "</td><td>" + grouped(c.count) +
             "</td></tr>";
   }
   return html + "</tbody></table>";
@@ -105,8 +106,8 @@ std::string confusion_table(const Evaluation& e) {
 
 std::string picture(const ink::GreyImage& image, const std::string& description) {
   if (image.empty()) return "";
-  return "<img src=\"" + picture_url(image) + "\" alt=\"" + escape(description) + "\" title=\"" +
-         escape(description) + "\">";
+  return "<img src=\"" + picture_url(image) + "\" alt=\"" + escape_html(description) + "\" title=\"" +
+         escape_html(description) + "\">";
 }
 
 std::string error_pictures(const std::vector<WrongReading>& worst) {
@@ -115,18 +116,18 @@ std::string error_pictures(const std::vector<WrongReading>& worst) {
   for (const WrongReading& error : worst) {
     html += "<figure><div>" + picture(error.given, "as given: " + error.label) +
             picture(error.seen, "as the network saw it") + "</div><figcaption><b>" +
-            escape(error.label) + "</b> read as <b class=\"read\">" +
-            (error.read.empty() ? "nothing" : escape(error.read)) + "</b>";
+            escape_html(error.label) + "</b> read as <b class=\"read\">" +
+            (error.read.empty() ? "nothing" : escape_html(error.read)) + "</b>";
     html += "<br>";
     if (!error.read.empty()) html += "sure to " + percent(error.confidence, 1) + "<br>";
-    html += escape(error.source) + "</figcaption></figure>";
+    html += escape_html(error.source) + "</figcaption></figure>";
   }
   return html + "</div>";
 }
 
 std::string section(const Section& s) {
   const Evaluation& e = s.evaluation;
-  std::string html = "<section><h2>" + escape(s.name) + "</h2>" + tiles(e);
+  std::string html = "<section><h2>" + escape_html(s.name) + "</h2>" + tiles(e);
   html += "<div class=\"stack\"><div class=\"grid2\">";
   html += sheet("What was read as what", confusion_matrix(e),
                 "Rows: what was written. Columns: what was read. Errors are drawn by the square "
@@ -170,13 +171,13 @@ std::string to_html(const Report& report) {
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
       "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
       "<meta name=\"color-scheme\" content=\"light dark\"><title>" +
-      escape(report.title) + " \u2013 Longhand</title><style>" + std::string(report_style()) +
-      "</style></head>\n<body><main><header><h1>" + escape(report.title) + "</h1>";
-  if (!report.subtitle.empty()) html += "<p class=\"sub\">" + escape(report.subtitle) + "</p>";
+      escape_html(report.title) + " \u2013 Longhand</title><style>" + std::string(report_style()) +
+      "</style></head>\n<body><main><header><h1>" + escape_html(report.title) + "</h1>";
+  if (!report.subtitle.empty()) html += "<p class=\"sub\">" + escape_html(report.subtitle) + "</p>";
   if (!report.facts.empty()) {
     html += "<dl>";
     for (const auto& [name, value] : report.facts)
-      html += "<dt>" + escape(name) + "</dt><dd>" + escape(value) + "</dd>";
+      html += "<dt>" + escape_html(name) + "</dt><dd>" + escape_html(value) + "</dd>";
     html += "</dl>";
   }
   html += "</header>\n";

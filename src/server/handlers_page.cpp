@@ -4,6 +4,7 @@
 #include "api/json_text.h"
 #include "api/problem.h"
 #include "api/reading_json.h"
+#include "base/html.h"
 #include "server/assets.h"
 #include "server/handlers.h"
 

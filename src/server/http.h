@@ -67,7 +67,4 @@ Response problem(unsigned status, std::string_view code, std::string_view title,
 // The status's reason phrase, "Created" for 201.
 std::string_view reason(unsigned status);
 
-// "<" and the like as entities, for HTML text and attribute values.
-std::string escape_html(std::string_view text);
-
 }  // namespace longhand::server
