@@ -11,8 +11,8 @@ namespace {
 constexpr float kUnlike = 0.35F;  // less difference is alike
 constexpr float kOff = 0.4F;      // off the median, to be replaced
 constexpr float kLonely = 0.5F;   // off the median, to be counted
-// From which on lonely pixels are speckle: MNIST's clean pictures have 4 of 784 at the very most, and
-// with every sixth pixel hit 7 at the least.
+// From which on lonely pixels are speckle: MNIST's clean pictures have 4 of 784 at the very most,
+// and with every sixth pixel hit 7 at the least.
 constexpr double kSpeckled = 0.0065;
 constexpr int kLeastLonely = 5;
 constexpr int kMostAlike = 3;  // neighbours, of what is replaced
