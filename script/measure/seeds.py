@@ -20,7 +20,8 @@ def ends(folder):
     found = []
     for file in sorted(folder.glob("*.jsonl")):
         events = [json.loads(line) for line in file.read_text().splitlines() if line.strip()]
-        start = next(event for event in events if event["event"] == "start")
+        # What it came to its end as: a resumed training tells its settings again.
+        start = [event for event in events if event["event"] in ("start", "resume")][-1]
         found += [(start, event) for event in events if event["event"] == "end" and event.get("test_samples")]
     return found
 
