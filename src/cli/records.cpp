@@ -7,6 +7,7 @@
 #include "api/reading_json.h"
 #include "cli/command.h"
 #include "cli/default_store.h"
+#include "cli/models_import.h"
 #include "cli/output.h"
 #include "cli/records_export.h"
 #include "cli/records_import.h"
@@ -33,6 +34,7 @@ struct RecordsOptions {
   bool corrected = false;
   bool uncorrected = false;
   bool json = false;
+  bool no_models = false;
 };
 
 // The command line is the machine's owner.
@@ -40,15 +42,14 @@ records::Viewer operator_of_the_machine() {
   return {{}, true};
 }
 
-Result<std::shared_ptr<records::RecordStore>> open_existing(const std::string& url) {
+Result<records::Stores> open_existing(const std::string& url) {
   constexpr std::string_view kSqlite = "sqlite:";
   std::error_code error;
   // Looking must not make an empty store.
   if (url.starts_with(kSqlite) && !std::filesystem::exists(url.substr(kSqlite.size()), error))
     return fail(ErrorCode::kNotFound, "there are no records: " + url.substr(kSqlite.size()) +
                                           " does not exist; --store says where they are");
-  return records::open_stores(url).map(
-      [](const records::Stores& stores) { return stores.records; });
+  return records::open_stores(url);
 }
 
 Result<std::string> store_of(const RecordsOptions& options) {
@@ -56,7 +57,9 @@ Result<std::string> store_of(const RecordsOptions& options) {
 }
 
 Result<std::shared_ptr<records::RecordStore>> open(const RecordsOptions& options) {
-  return store_of(options).and_then(open_existing);
+  return store_of(options).and_then(open_existing).map([](const records::Stores& stores) {
+    return stores.records;
+  });
 }
 
 Result<std::optional<std::int64_t>> parse_time(const std::string& text, const std::string& option) {
@@ -224,18 +227,36 @@ int import_all(const RecordsOptions& options) {
   const auto progress = [](std::size_t done, std::size_t of) {
     std::fprintf(stderr, "%zu of %zu steps\n", done, of);
   };
-  const auto imported = import_records(**from, *to->records, *query, progress);
+  ModelsImport models;
+  if (!options.no_models) {
+    auto brought = import_models(*from->models, *to->models);
+    if (!brought) return any_failure(brought.error());
+    models = std::move(*brought);
+  }
+  const auto imported = import_records(*from->records, *to->records, *query, progress);
   if (!imported) return any_failure(imported.error());
   const std::size_t before = imported->records - std::min(imported->records, imported->added);
   if (options.json) {
     boost::json::object line{{"records", imported->records},
                              {"added", imported->added},
-                             {"checksum", imported->checksum}};
+                             {"checksum", imported->checksum},
+                             {"models", models.versions},
+                             {"models_added", models.added},
+                             {"models_checksum", models.checksum}};
     print(api::to_text(line));
   } else {
     print(std::to_string(imported->added) + " records imported, " + std::to_string(before) +
           " were there; both stores have the same " + std::to_string(imported->records) +
           ", SHA-256 " + imported->checksum);
+    if (models.versions > 0) {
+      print(std::to_string(models.added) + " versions of models imported, " +
+            std::to_string(models.versions - models.added) + " were there; SHA-256 " +
+            models.checksum);
+    }
+  }
+  for (const std::string& name : models.served_otherwise) {
+    std::fprintf(stderr, "of the model %s the other store serves another version, as before\n",
+                 name.c_str());
   }
   return kSuccess;
 }
@@ -301,12 +322,14 @@ void add_records(CLI::App& program, Run& run) {
   exporting.callback([options, &run] { run = [options] { return export_all(*options); }; });
 
   CLI::App& importing = *command.add_subcommand(
-      "import", "Bring records from another store, as they are; may be run again to go on");
+      "import",
+      "Bring records and models from another store, as they are; may be run again to go on");
   add_store(importing, *options);
   add_filters(importing, *options);
   importing.add_option("--from", options->from, "The store that has them")
       ->required()
       ->type_name("URL");
+  importing.add_flag("--no-models", options->no_models, "Leave the store's models where they are");
   importing.add_flag("--json", options->json, "The result as a JSON object");
   importing.callback([options, &run] { run = [options] { return import_all(*options); }; });
 }

@@ -127,9 +127,9 @@ class LateRecordStore final : public Late<RecordStore> {
 class LateModelStore final : public Late<ModelStore> {
  public:
   using Late::Late;
-  void put(std::string name, std::string version, std::vector<std::byte> onnx,
-           Done<void> done) override {
-    pass(&ModelStore::put, done, std::move(name), std::move(version), std::move(onnx));
+  void put(std::string name, std::string version, std::int64_t created_us,
+           std::vector<std::byte> onnx, Done<void> done) override {
+    pass(&ModelStore::put, done, std::move(name), std::move(version), created_us, std::move(onnx));
   }
   void get(std::string name, std::string version, Done<std::vector<std::byte>> done) override {
     pass(&ModelStore::get, done, std::move(name), std::move(version));

@@ -80,7 +80,7 @@ TEST_F(Migrations, AStoreOfTheFirstVersionIsMigratedAndKeepsItsRecords) {
   ASSERT_TRUE(stores) << stores.error().message;
   expect_same(*content(*stores->records, record.summary.id, owner(1)), record.content);
   EXPECT_TRUE(wait_for<void>(
-      [&](auto done) { stores->models->put("digits", "aaaaaaaaaaaa", {std::byte{1}}, done); }));
+      [&](auto done) { stores->models->put("digits", "aaaaaaaaaaaa", 7, {std::byte{1}}, done); }));
 }
 
 TEST_F(Migrations, AVersionBelowOneIsNoneOfOurs) {

@@ -26,7 +26,8 @@ class OtherStoresTest : public BackendTest {
 
   Result<void> put(const std::string& name, const std::string& version,
                    std::vector<std::byte> onnx) {
-    return wait_for<void>([&](auto done) { models().put(name, version, onnx, done); });
+    return wait_for<void>(
+        [&](auto done) { models().put(name, version, ++created_us_, onnx, done); });
   }
   Result<std::vector<std::byte>> get_model(const std::string& name, const std::string& version) {
     return wait_for<std::vector<std::byte>>([&](auto done) { models().get(name, version, done); });
@@ -62,6 +63,7 @@ class OtherStoresTest : public BackendTest {
 
   const std::string keyspace_ = unique_keyspace();
   Stores stores_;
+  std::int64_t created_us_ = 1'000;
 };
 
 TEST_P(OtherStoresTest, ModelsComeBackByNameAndVersion) {

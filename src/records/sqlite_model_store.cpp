@@ -9,14 +9,14 @@ namespace longhand::records {
 namespace {
 
 Result<void> insert_model(Connection& db, const std::string& name, const std::string& version,
-                          const std::vector<std::byte>& onnx) {
+                          std::int64_t created_us, const std::vector<std::byte>& onnx) {
   const auto digest = sha256(onnx);
   return Statement(db,
                    "INSERT INTO models (name, version, created_us, bytes, sha256, onnx) "
                    "VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING")
       .bind(1, std::string_view(name))
       .bind(2, std::string_view(version))
-      .bind(3, unix_micros())
+      .bind(3, created_us)
       .bind(4, static_cast<std::int64_t>(onnx.size()))
       .bind(5, std::span<const std::uint8_t>(digest))
       .bind(6, std::span<const std::byte>(onnx))
@@ -97,13 +97,14 @@ Result<void> upsert_choice(Connection& db, const std::string& name, const std::s
 
 }  // namespace
 
-void SqliteModelStore::put(std::string name, std::string version, std::vector<std::byte> onnx,
-                           Done<void> done) {
+void SqliteModelStore::put(std::string name, std::string version, std::int64_t created_us,
+                           std::vector<std::byte> onnx, Done<void> done) {
   const std::size_t bytes = onnx.size();
   // Shared, since a std::function may copy what it holds.
   const auto shared = std::make_shared<const std::vector<std::byte>>(std::move(onnx));
-  const auto run = [name = std::move(name), version = std::move(version), shared](Connection& db) {
-    return insert_model(db, name, version, *shared);
+  const auto run = [name = std::move(name), version = std::move(version), created_us,
+                    shared](Connection& db) {
+    return insert_model(db, name, version, created_us, *shared);
   };
   submit<void>(writer_, {bytes}, run, std::move(done));
 }

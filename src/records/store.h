@@ -89,8 +89,8 @@ class ModelStore {
 
   virtual ~ModelStore() = default;
   // A version that is there already stays as it is, whatever `onnx` holds: its sha256 tells.
-  virtual void put(std::string name, std::string version, std::vector<std::byte> onnx,
-                   Done<void> done) = 0;
+  virtual void put(std::string name, std::string version, std::int64_t created_us,
+                   std::vector<std::byte> onnx, Done<void> done) = 0;
   // kCorruptStore where the bytes are not those of the checksum.
   virtual void get(std::string name, std::string version, Done<std::vector<std::byte>> done) = 0;
   virtual void list(Done<Listing> done) = 0;

@@ -272,8 +272,9 @@ Result<Models::ModelPointer> Models::put(const Bytes& onnx) {
                     other->card().alphabet_name + ", this one " + (*model)->card().alphabet_name +
                     "; give it another name in its card");
   }
-  const auto kept =
-      wait_for<void>([&](auto done) { store_->put(ref.name, ref.version, onnx, std::move(done)); });
+  const auto kept = wait_for<void>([&](auto done) {
+    store_->put(ref.name, ref.version, unix_micros(), onnx, std::move(done));
+  });
   if (!kept) return tl::unexpected(kept.error());
   const auto versions = find_versions(ref.name);
   if (!versions) return tl::unexpected(versions.error());

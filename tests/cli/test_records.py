@@ -160,6 +160,57 @@ def test_import_brings_all_there_is_to_another_store_and_back(longhand, kept, ki
     assert longhand("records", "export", "--store", other, "--format", "numberrec").out == numberrec
 
 
+def upload(server, seed):
+    """A version of the model linear with other weights."""
+    import onnx
+    model = onnx.load_model_from_string(LINEAR.read_bytes())
+    tensor = model.graph.initializer[0]
+    tensor.CopyFrom(onnx.numpy_helper.from_array(onnx.numpy_helper.to_array(tensor) * (1 + seed / 100), tensor.name))
+    return server.send("POST", "/api/v1/models", model.SerializeToString(), "application/octet-stream",
+                       "the-operators-token")
+
+
+def models_of(path):
+    with sqlite3.connect(path) as store:
+        return (store.execute("SELECT * FROM models ORDER BY created_us").fetchall(),
+                store.execute("SELECT name, version FROM model_choices").fetchall())
+
+
+@pytest.mark.parametrize("kind", ["sqlite"] + (["cassandra"] if NODE else []))
+def test_import_brings_models_and_which_is_served(longhand, tmp_path, kind):
+    folder = tmp_path / "server"
+    folder.mkdir()
+    server = Server(folder)
+    versions = [upload(server, seed)["version"] for seed in range(1, 4)]
+    name = upload(server, 3)["name"]
+    server.send("PUT", f"/api/v1/models/{name}", json.dumps({"version": versions[1]}).encode(), "application/json",
+                "the-operators-token")
+    assert server.stop() == 0
+    other = f"cassandra://{NODE}/import_{uuid.uuid4().hex[:20]}" if kind == "cassandra" else "sqlite:other.db"
+    none = longhand("records", "import", "--from", server.store, "--store", "sqlite:none.db", "--no-models", "--json")
+    assert none.json["models"] == 0 and models_of(tmp_path / "none.db") == ([], [])
+    first = longhand("records", "import", "--from", server.store, "--store", other, "--json").json
+    assert first["models"] == first["models_added"] == 3
+    again = longhand("records", "import", "--from", server.store, "--store", other)
+    assert "0 versions of models imported, 3 were there" in again.out and first["models_checksum"] in again.out
+    back = longhand("records", "import", "--from", other, "--store", "sqlite:back.db", "--json").json
+    assert back == first
+    assert models_of(tmp_path / "back.db") == models_of(folder / "records.db")
+    assert models_of(tmp_path / "back.db")[1] == [(name, versions[1])]
+    # Cut short: what is missing comes, what the other store serves stays.
+    with sqlite3.connect(tmp_path / "back.db") as store:
+        store.execute("DELETE FROM models WHERE version = ?", (versions[0],))
+        store.execute("UPDATE model_choices SET version = ?", (versions[2],))
+    rest = longhand("records", "import", "--from", other, "--store", "sqlite:back.db", "--json")
+    assert rest.json == {**first, "models_added": 1}
+    assert f"of the model {name} the other store serves another version" in rest.err
+    assert models_of(tmp_path / "back.db") == (models_of(folder / "records.db")[0], [(name, versions[2])])
+    with sqlite3.connect(tmp_path / "back.db") as store:
+        store.execute("UPDATE models SET onnx = x'00' WHERE version = ?", (versions[1],))
+    damaged = longhand("records", "import", "--from", other, "--store", "sqlite:back.db")
+    assert damaged.code == 1 and versions[1] in damaged.err
+
+
 def test_import_says_what_differs(longhand, kept, tmp_path):
     server, made = kept
     assert longhand("records", "import", "--from", server.store, "--store", "sqlite:other.db").code == 0

@@ -17,7 +17,7 @@ using Bytes = std::span<const std::byte>;
 // Chunks lie under the hash of the whole, so that two models put under one name at once can't get
 // mixed up: the row that names the hash is written once, by the first.
 Async<Result<void>> put_model(Cluster& cluster, std::string name, std::string version,
-                              std::vector<std::byte> onnx) {
+                              std::int64_t created_us, std::vector<std::byte> onnx) {
   const auto digest = sha256(onnx);
   const std::span<const std::uint8_t> hash(digest);
   const std::size_t chunks = (onnx.size() + kChunkBytes - 1) / kChunkBytes;
@@ -38,7 +38,7 @@ Async<Result<void>> put_model(Cluster& cluster, std::string name, std::string ve
   Request request{cluster.statements().add_model, {}};
   request.values.text(name)
       .text(version)
-      .bigint(unix_micros())
+      .bigint(created_us)
       .bigint(static_cast<std::int64_t>(onnx.size()))
       .integer(static_cast<std::int32_t>(chunks))
       .blob(hash);
@@ -138,12 +138,14 @@ Async<Result<ModelStore::Listing>> list_models(Cluster& cluster) {
 
 }  // namespace
 
-void CassandraModelStore::put(std::string name, std::string version, std::vector<std::byte> onnx,
+void CassandraModelStore::put(std::string name, std::string version,
+                              std::int64_t created_us, std::vector<std::byte> onnx,
                               Done<void> done) {
   const std::size_t bytes = kSmall + onnx.size();
-  cluster_.run<void>(bytes,
-                     put_model(cluster_, std::move(name), std::move(version), std::move(onnx)),
-                     std::move(done));
+  cluster_.run<void>(
+      bytes,
+      put_model(cluster_, std::move(name), std::move(version), created_us, std::move(onnx)),
+      std::move(done));
 }
 
 void CassandraModelStore::get(std::string name, std::string version,

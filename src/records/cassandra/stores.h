@@ -30,8 +30,8 @@ class CassandraModelStore final : public ModelStore {
  public:
   explicit CassandraModelStore(Cluster& cluster) : cluster_(cluster) {}
 
-  void put(std::string name, std::string version, std::vector<std::byte> onnx,
-           Done<void> done) override;
+  void put(std::string name, std::string version, std::int64_t created_us,
+           std::vector<std::byte> onnx, Done<void> done) override;
   void get(std::string name, std::string version, Done<std::vector<std::byte>> done) override;
   void list(Done<Listing> done) override;
   void choose(std::string name, std::string version, Done<void> done) override;
