@@ -64,8 +64,10 @@ std::optional<GreyImage> without_speckle(const GreyImage& image) {
   int lonely = 0;
   for (int y = 0; y < image.height; ++y) {
     for (int x = 0; x < image.width; ++x) {
-      // The soft edge of a thin line is like neither side, but not far off both.
+      // Nearly every pixel is like the one before it.
+      if (x > 0 && std::abs(image.at(x, y) - image.at(x - 1, y)) < unlike) continue;
       if (around.alike(x, y, 1) != 0) continue;
+      // The soft edge of a thin line is like neither side, but not far off both.
       const int off = std::abs(around.at(x, y) - around.median(x, y));
       lonely += static_cast<float>(off) > kLonely * range ? 1 : 0;
     }
