@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT / "tests" / "http"))
 
 import samples  # noqa: E402
 from http_bench import processor  # noqa: E402
-from longhand_server import Server  # noqa: E402
+from longhand_server import Server, cpu_seconds_of  # noqa: E402
 from stores import in_parallel  # noqa: E402
 
 URL = "/api/v1/recognitions"
@@ -64,11 +64,6 @@ def sender(path, kind, bodies):
     return send
 
 
-def cpu_of(pid):
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 def peak_mb(server):
     status = pathlib.Path(f"/proc/{server.process.pid}/status").read_text()
     return int(status.split("VmHWM:")[1].split()[0]) // 1024
@@ -98,7 +93,7 @@ class Cassandra:
         self.home, self.url = home, f"cassandra://{node}/{self.keyspace}?connecting=90s&deadline=30s"
 
     def cpu(self):
-        return cpu_of((self.home / "node1" / "pid").read_text().strip())
+        return cpu_seconds_of((self.home / "node1" / "pid").read_text().strip())
 
     def bytes(self):
         subprocess.run([ROOT / "script" / "cassandra", "flush"], check=True, capture_output=True,
