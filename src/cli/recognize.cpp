@@ -27,8 +27,8 @@ constexpr const char* kExamples = R"(Examples:
   longhand recognize --json scans/*.jpg > readings.ndjson
   curl -s https://example.org/digit.png | longhand recognize -
   longhand recognize strokes.ndjson         {"strokes": [[[x, y], ...], ...]} a line
-  longhand recognize --mode line --pattern dddd-dd-dd date.png
-  longhand recognize --mode page form.jpg   numbers and words, line by line
+  longhand recognize form.jpg               a digit, a number, or lines of them
+  longhand recognize --pattern dddd-dd-dd date.png
   longhand recognize --model my.onnx --alphabet digits --raw a.png
   longhand recognize --explain how.html a.png   a page that shows each stage
 
@@ -43,7 +43,7 @@ constexpr std::size_t kWidestName = 48;
 
 struct RecognizeOptions {
   ModelChoice model;
-  std::string mode = "glyph";
+  std::string mode = "auto";
   std::string pattern;
   int threads = 0;
   bool json = false;
@@ -259,8 +259,8 @@ void add_recognize(CLI::App& program, Run& run) {
   options->model.add_options(command);
   command
       .add_option("--mode", options->mode,
-                  "glyph: one character a picture (the default); line: a number or a word; page: "
-                  "lines of them; auto: what it looks like")
+                  "glyph: one character a picture; line: a number or a word; page: lines of them; "
+                  "auto (the default): what it looks like")
       ->type_name("MODE");
   command.add_option("--pattern", options->pattern, "What the text looks like, as dddd-dd-dd")
       ->type_name("P");

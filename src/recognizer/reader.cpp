@@ -80,6 +80,10 @@ ink::Box hull(const std::vector<ink::Box>& boxes) {
   return {x0, y0, x1 - x0, y1 - y0};
 }
 
+bool is_glyph_shaped(const ink::Box& box) {
+  return box.w <= kWidestGlyph * box.h;
+}
+
 float gap_between(const GlyphReading& left, const GlyphReading& right) {
   return std::max(0.0F, right.box.x - (left.box.x + left.box.w));
 }
@@ -160,20 +164,24 @@ class WritingReader {
     return {std::move(reading), Mode::kPage};
   }
 
-  // One glyph where it is one beyond doubt by its shape and to the network; else what the lines and
-  // the best way to cut them say.
+  // One glyph where it is one beyond doubt by its shape and to the network, and then nothing else is
+  // looked for; else what the lines and the best way to cut them say.
   template <typename Ink>
-  Writing read_any(const Content& content, const Ink& ink) {
-    if (ink.boxes().empty() || card_.normalization == ink::Normalization::kRaw) {
-      return read_glyph(content);
-    }
-    const ink::Box box = hull(ink.boxes());
-    const bool glyph_shaped = box.w <= kWidestGlyph * box.h;
+  Writing read_any(const Content& content) {
+    if (card_.normalization == ink::Normalization::kRaw) return read_glyph(content);
     std::optional<Writing> whole;
     if (pattern_.takes_one()) {
       whole = read_glyph(content);
-      if (glyph_shaped && whole->reading.confidence >= kSure) return std::move(*whole);
+      const auto& glyphs = whole->reading.glyphs;
+      if (!glyphs.empty() && whole->reading.confidence >= kSure &&
+          is_glyph_shaped(glyphs.front().box)) {
+        return std::move(*whole);
+      }
     }
+    const Ink ink(content);
+    if (ink.boxes().empty()) return whole ? std::move(*whole) : read_glyph(content);
+    const ink::Box box = hull(ink.boxes());
+    const bool glyph_shaped = is_glyph_shaped(box);
     const Lines lines = ink::find_lines(ink.boxes());
     if (lines.size() > 1) {
       Writing page = read_page(ink, lines);
@@ -214,7 +222,7 @@ class WritingReader {
   // hardly be one glyph.
   bool is_number(const LineReading& line, const ink::Box& box, float whole) const {
     if (line.glyphs.size() <= 1) return false;
-    if (box.w > kWidestGlyph * box.h) return !line.cut || whole < kSure;
+    if (!is_glyph_shaped(box)) return !line.cut || whole < kSure;
     if (!accepted(line, card_) || line.confidence < static_cast<double>(whole)) return false;
     const bool high = std::all_of(line.glyphs.begin(), line.glyphs.end(), [&](const auto& glyph) {
       return glyph.box.h >= kLeastOfNumber * box.h;
@@ -292,7 +300,7 @@ Writing read_content(const Recognizer& recognizer, const Content& content,
       break;
     }
     case Mode::kAuto:
-      writing = reader.read_any(content, Ink(content));
+      writing = reader.template read_any<Ink>(content);
       break;
   }
   const auto all = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start);

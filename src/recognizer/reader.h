@@ -24,7 +24,7 @@ std::string_view to_string(Mode mode);
 Result<Mode> parse_mode(std::string_view name);
 
 struct ReadOptions {
-  Mode mode = Mode::kGlyph;
+  Mode mode = Mode::kAuto;
   std::optional<Pattern> pattern;  // what the text must look like, where that is known
 };
 

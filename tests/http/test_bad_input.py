@@ -114,7 +114,7 @@ def test_ten_thousand_strokes(server):
 
 @pytest.mark.parametrize("option,value", [("alphabet", "klingon"), ("model", "nobody"),
                                           ("mode", "telepathy"), ("model", "../../etc/passwd"),
-                                          ("pattern", "dd"), ("pattern", "*"), ("pattern", "A")])
+                                          ("pattern", "*"), ("pattern", "A")])
 def test_unknown_alphabet_model_or_mode(server, option, value):
     for answer in (server.post_json(URL, {"strokes": samples.ONE, option: value}),
                    server.post_picture(samples.png(), f"{URL}?{option}={value}")):
@@ -122,6 +122,11 @@ def test_unknown_alphabet_model_or_mode(server, option, value):
     # The message says what there is.
     said = {"mode": "glyph, line, page, auto", "pattern": "pattern"}.get(option, "digits")
     assert said in answer.problem()["detail"]
+
+
+def test_a_pattern_of_several_for_one_glyph(server):
+    asked = {"strokes": samples.ONE, "mode": "glyph", "pattern": "dd"}
+    refused(server.post_json(URL, asked), 400, "invalid_argument", "several characters")
 
 
 def test_a_wrong_flag(server):
