@@ -7,6 +7,7 @@
 
 #include "recognizer/lattice.h"
 #include "recognizer/letter_case.h"
+#include "recognizer/sign_size.h"
 
 namespace longhand::recognizer {
 namespace {
@@ -31,6 +32,18 @@ constexpr double kTopWeight = 4;   // of the best character's confidence as evid
 constexpr double kNoneWeight = 2;  // of the share that is not spread over all characters
 // A whole is not cut when the network is so sure of it and it is no wider, or when it is so narrow.
 constexpr double kSure = 0.95, kWide = 1.2, kNarrow = 0.25;
+
+// What the alphabet says of sizes: digits are as high as each other, signs are weighed by their own
+// (sign_size.h), of all else only the smallest are unlikely.
+enum class Kind { kDigits, kSigns, kOthers };
+
+Kind kind_of(const std::vector<std::string>& alphabet) {
+  if (has_signs(alphabet)) return Kind::kSigns;
+  const bool digits = std::all_of(alphabet.begin(), alphabet.end(), [](const std::string& c) {
+    return c.size() == 1 && c[0] >= '0' && c[0] <= '9';
+  });
+  return digits ? Kind::kDigits : Kind::kOthers;
+}
 
 // Sizes are shares of the row's height.
 struct Shape {
@@ -83,10 +96,11 @@ double cut_around(const ink::PieceRow& row, std::size_t first, std::size_t last)
 
 // The logarithm of how likely pieces of that shape are one glyph, by its measures alone; nullopt
 // for what is none for certain.
-std::optional<double> prior_of(const Shape& shape, bool digits) {
+std::optional<double> prior_of(const Shape& shape, Kind kind) {
   if (shape.width > kWidest || shape.gap > kWidestGap) return std::nullopt;
+  const bool digits = kind == Kind::kDigits;
   const double small_under = digits ? kSmallDigitUnder : kSmallUnder;
-  const double small_cost = digits ? kSmallDigitCost : kSmallCost;
+  const double small_cost = digits ? kSmallDigitCost : kind == Kind::kSigns ? 0 : kSmallCost;
   double prior = 0;
   prior -= kWidthCost * std::max(0.0, shape.width - kWidthFrom);
   prior -= kGapCost * std::max(0.0, shape.gap - kGapFrom);
@@ -105,11 +119,12 @@ class LineReader {
  public:
   LineReader(ink::PieceRow& row, const Card& card, const Pattern& pattern, const Scorer& scorer,
              std::size_t& budget)
-      : row_(row), card_(card), pattern_(pattern), scorer_(scorer), budget_(budget) {
-    digits_ = std::all_of(card.alphabet.begin(), card.alphabet.end(), [](const std::string& c) {
-      return c.size() == 1 && c[0] >= '0' && c[0] <= '9';
-    });
-  }
+      : row_(row),
+        card_(card),
+        pattern_(pattern),
+        scorer_(scorer),
+        budget_(budget),
+        kind_(kind_of(card.alphabet)) {}
 
   LineReading read() {
     propose();
@@ -154,7 +169,7 @@ class LineReader {
     for (std::size_t first = 0; first < row_.pieces().size(); ++first) {
       for (std::size_t last = first; last < std::min(first + kMostJoined, row_.pieces().size());
            ++last) {
-        const auto shape_prior = prior_of(shape_of(row_, first, last), digits_);
+        const auto shape_prior = prior_of(shape_of(row_, first, last), kind_);
         if (!shape_prior && last > first) continue;
         const double prior =
             shape_prior.value_or(-kLastResort) - kCutCost * cut_around(row_, first, last);
@@ -181,6 +196,11 @@ class LineReader {
       if (keys_[i].empty()) continue;
       Hypothesis& h = hypotheses_[i];
       h.characters = scored_[keys_[i]].characters;
+      // What is alone in its row has no size.
+      if (kind_ == Kind::kSigns && row_.pieces().size() > 1) {
+        const Shape shape = shape_of(row_, h.first, h.last);
+        h.prior += weigh_by_size(shape.height, card_.alphabet, h.characters);
+      }
       h.prior += evidence(h.characters);
     }
   }
@@ -222,13 +242,12 @@ class LineReader {
     std::vector<float> heights;
     std::vector<std::vector<float>> characters;
     for (const Path::Step& step : path.steps) {
-      const Scored& scored = scored_[keys_[step.hypothesis]];
-      heights.push_back(std::max(1e-3F, scored.glyph.box.h));
-      characters.push_back(scored.characters);
+      heights.push_back(std::max(1e-3F, scored_[keys_[step.hypothesis]].glyph.box.h));
+      characters.push_back(hypotheses_[step.hypothesis].characters);
     }
     weigh_by_height(heights, card_.alphabet, characters);
     for (std::size_t i = 0; i < path.steps.size(); ++i) {
-      scored_[keys_[path.steps[i].hypothesis]].characters = std::move(characters[i]);
+      hypotheses_[path.steps[i].hypothesis].characters = std::move(characters[i]);
     }
   }
 
@@ -238,7 +257,7 @@ class LineReader {
     GlyphReading reading;
     reading.box = scored.glyph.box;
     reading.image = scored.glyph.image;
-    reading.candidates = candidates_of(scored.characters, card_.alphabet,
+    reading.candidates = candidates_of(hypotheses_[step.hypothesis].characters, card_.alphabet,
                                        [&](const std::string& c) { return element.takes(c); });
     if (reading.candidates.empty()) {
       reading.candidates.push_back({step.text, static_cast<float>(step.confidence)});
@@ -253,7 +272,7 @@ class LineReader {
   const Pattern& pattern_;
   const Scorer& scorer_;
   std::size_t& budget_;
-  bool digits_;  // the alphabet is of digits alone
+  const Kind kind_;
   std::vector<Hypothesis> hypotheses_;
   std::vector<Key> keys_;  // of hypotheses_; empty for dirt
   std::map<Key, Scored> scored_;
