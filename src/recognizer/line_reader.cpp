@@ -48,6 +48,7 @@ Kind kind_of(const std::vector<std::string>& alphabet) {
 // Sizes are shares of the row's height.
 struct Shape {
   double width = 0, height = 0;
+  double middle = 0;  // from above, in the units of the boxes
   double gap = 0;  // the widest in it, between neighbouring pieces
 };
 
@@ -71,7 +72,24 @@ Shape shape_of(const ink::PieceRow& row, std::size_t first, std::size_t last) {
   }
   shape.width = static_cast<double>(x1 - x0) / scale;
   shape.height = static_cast<double>(y1 - y0) / scale;
+  shape.middle = static_cast<double>(y0 + y1) / 2;
   return shape;
+}
+
+// The middle of the line, from above, by what is as high as its glyphs usually are; nullopt where
+// nothing is, or where there is one piece alone, which is neither large nor small.
+std::optional<double> middle_of(const ink::PieceRow& row) {
+  constexpr double kHigh = 0.6;
+  if (row.pieces().size() < 2) return std::nullopt;
+  std::vector<double> middles;
+  for (std::size_t i = 0; i < row.pieces().size(); ++i) {
+    const Shape shape = shape_of(row, i, i);
+    if (shape.height >= kHigh) middles.push_back(shape.middle);
+  }
+  if (middles.empty()) return std::nullopt;
+  const auto median = middles.begin() + static_cast<std::ptrdiff_t>(middles.size() / 2);
+  std::nth_element(middles.begin(), median, middles.end());
+  return *median;
 }
 
 // The ink of the cuts that part the pieces first..last from the rest of their wholes.
@@ -192,14 +210,15 @@ class LineReader {
     for (std::size_t i = 0; i < fresh.size(); ++i) {
       scored_[fresh[i]] = {std::move(glyphs[i]), std::move(scores[i])};
     }
+    const auto middle = kind_ == Kind::kSigns ? middle_of(row_) : std::nullopt;
     for (std::size_t i = 0; i < hypotheses_.size(); ++i) {
       if (keys_[i].empty()) continue;
       Hypothesis& h = hypotheses_[i];
       h.characters = scored_[keys_[i]].characters;
-      // What is alone in its row has no size.
-      if (kind_ == Kind::kSigns && row_.pieces().size() > 1) {
+      if (middle) {
         const Shape shape = shape_of(row_, h.first, h.last);
-        h.prior += weigh_by_size(shape.height, card_.alphabet, h.characters);
+        const double below = (shape.middle - *middle) / static_cast<double>(row_.height());
+        h.prior += weigh_by_size({shape.height, below}, card_.alphabet, h.characters);
       }
       h.prior += evidence(h.characters);
     }

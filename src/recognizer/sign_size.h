@@ -9,11 +9,17 @@ namespace longhand::recognizer {
 // is a short slash, a full stop a small nought that the pen filled.
 bool has_signs(std::span<const std::string> alphabet);
 
-// Weighs the characters of a glyph in a line by how usual its height is for each: `height` as a
-// share of the usual height of the line's glyphs. `characters` are their likelihoods, in the order
-// of `alphabet`; their sum stays as it is. Gives the logarithm of how usual that height is for
-// what the glyph may be, against glyphs of any height: near 0 where it says nothing.
-double weigh_by_size(double height, std::span<const std::string> alphabet,
+// How large a glyph is in its line, and where: shares of the usual height of the line's glyphs.
+struct SizeInLine {
+  double height = 1;
+  double middle = 0;  // how far the glyph's middle lies below the line's
+};
+
+// Weighs the characters of a glyph in a line by how usual its size and its place are for each.
+// `characters` are their likelihoods, in the order of `alphabet`; their sum stays as it is. Gives
+// the logarithm of how usual both are for what the glyph may be, against glyphs of any size
+// anywhere: near 0 where they say nothing.
+double weigh_by_size(const SizeInLine& size, std::span<const std::string> alphabet,
                      std::span<float> characters);
 
 }  // namespace longhand::recognizer

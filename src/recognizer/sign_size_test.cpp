@@ -16,27 +16,27 @@ std::size_t place_of(const std::string& character) {
       std::find(kAlphabet.begin(), kAlphabet.end(), character) - kAlphabet.begin());
 }
 
-// What a glyph is that may as well be the one as the other, by its height.
-std::string likelier(const std::string& one, const std::string& other, double height) {
+// What a glyph is that may as well be the one as the other, by its size.
+std::string likelier(const std::string& one, const std::string& other, SizeInLine size) {
   std::vector<float> characters(kAlphabet.size(), 0.01F);
   characters[place_of(one)] = characters[place_of(other)] = 0.4F;
-  weigh_by_size(height, kAlphabet, characters);
+  weigh_by_size(size, kAlphabet, characters);
   return characters[place_of(one)] > characters[place_of(other)] ? one : other;
 }
 
 TEST(SignSize, TellsWhatLooksAlike) {
-  EXPECT_EQ(likelier(",", "/", 0.3), ",");
-  EXPECT_EQ(likelier(",", "/", 1.1), "/");
-  EXPECT_EQ(likelier(",", "1", 0.35), ",");
-  EXPECT_EQ(likelier(",", "1", 0.9), "1");
-  EXPECT_EQ(likelier(".", "0", 0.15), ".");
-  EXPECT_EQ(likelier(".", "0", 0.8), "0");
+  EXPECT_EQ(likelier(",", "/", {0.3, 0.5}), ",");
+  EXPECT_EQ(likelier(",", "/", {1.1, 0}), "/");
+  EXPECT_EQ(likelier(",", "1", {0.35, 0.45}), ",");
+  EXPECT_EQ(likelier(",", "1", {0.9, 0}), "1");
+  EXPECT_EQ(likelier(".", "0", {0.15, 0.4}), ".");
+  EXPECT_EQ(likelier(".", "0", {0.8, 0.1}), "0");
 }
 
 TEST(SignSize, KeepsTheSum) {
   std::vector<float> characters(kAlphabet.size(), 0.02F);
   const float before = std::accumulate(characters.begin(), characters.end(), 0.0F);
-  weigh_by_size(0.4, kAlphabet, characters);
+  weigh_by_size({0.4, 0.2}, kAlphabet, characters);
   EXPECT_NEAR(std::accumulate(characters.begin(), characters.end(), 0.0F), before, 1e-5);
 }
 
@@ -44,10 +44,13 @@ TEST(SignSize, SaysHowUsualASizeIs) {
   std::vector<float> seven(kAlphabet.size(), 0);
   seven[place_of("7")] = 1;
   std::vector<float> small = seven;
-  EXPECT_GT(weigh_by_size(1, kAlphabet, seven), 0);
-  EXPECT_LT(weigh_by_size(0.2, kAlphabet, small), -2);
+  EXPECT_GT(weigh_by_size({1, 0}, kAlphabet, seven), 0);
+  EXPECT_LT(weigh_by_size({0.2, 0.4}, kAlphabet, small), -4);
+  std::vector<float> upper_dot(kAlphabet.size(), 0);
+  upper_dot[place_of(".")] = 1;
+  EXPECT_LT(weigh_by_size({0.13, -0.2}, kAlphabet, upper_dot), -1) << "the upper one of a colon";
   std::vector<float> nothing(kAlphabet.size(), 0);
-  EXPECT_EQ(weigh_by_size(1, kAlphabet, nothing), 0);
+  EXPECT_EQ(weigh_by_size({1, 0}, kAlphabet, nothing), 0);
 }
 
 TEST(SignSize, IsForAlphabetsThatHaveSigns) {

@@ -72,6 +72,18 @@ describe("the alphabet", () => {
       assert.match(await page.locator("#detail .facts").innerText(), /Alphabet\s+Letters/);
     }));
 
+  it("of amounts reads digits with their signs", () =>
+    rig.visit({}, async (page, context) => {
+      await radio(page, "Amounts").check();
+      assert.match(await page.locator("#invite").innerText(), /^Write an amount$/m);
+      await drawRow(page, ["2", ".", "7", "-", "3"]);
+      await page.waitForFunction(() => document.getElementById("answer-text")?.textContent === "2.7-3");
+      await page.click("#keep");
+      await page.locator("#strip li").waitFor();
+      const [record] = await rig.kept(context);
+      assert.deepEqual([record.text, record.alphabet], ["2.7-3", "symbols"]);
+    }));
+
   it("chosen anew has what is on the board read anew", () =>
     rig.visit({}, async (page) => {
       await drawByMouse(page, LETTERS.A);

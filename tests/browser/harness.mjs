@@ -175,11 +175,18 @@ export const LETTERS = {
   A: [[[-0.3, 0.4], [-0.15, 0], [0, -0.4], [0.15, 0], [0.3, 0.4]], [[-0.19, 0.12], [0, 0.12], [0.19, 0.12]]],
 };
 
-/** Digits in a row, well apart, each `size` high. */
+export const SIGNS = {
+  ".": [[[-0.01, 0.38], [0.01, 0.39], [0.02, 0.4]]],
+  "-": [[[-0.22, 0], [-0.1, 0], [0.1, 0], [0.22, 0]]],
+  "/": [[[0.22, -0.46], [0.1, -0.2], [-0.1, 0.22], [-0.22, 0.46]]],
+};
+const SHAPES = { ...DIGITS, ...SIGNS };
+
+/** Digits and signs in a row, well apart, each `size` high. */
 export function rowOf(digits, { y = 0, size = 0.5 } = {}) {
   return digits.flatMap((digit, i) => {
     const x = (i - (digits.length - 1) / 2) * 1.1 * size;
-    return DIGITS[digit].map((stroke) => stroke.map(([px, py]) => [x + px * size, y + py * size]));
+    return SHAPES[digit].map((stroke) => stroke.map(([px, py]) => [x + px * size, y + py * size]));
   });
 }
 

@@ -3,6 +3,7 @@ import { alphabetOf, readable } from "./alphabet";
 
 const digits = { characters: [..."0123456789"] };
 const letters = { characters: [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"] };
+const amounts = { characters: [...digits.characters, ..."+-.,/:%#$€£¥"] };
 const all = { characters: [...digits.characters, ...letters.characters] };
 
 describe("readable", () => {
@@ -11,6 +12,7 @@ describe("readable", () => {
     expect(readable([digits])).toEqual(["digits"]);
     expect(readable([digits, letters])).toEqual(["digits", "letters"]);
     expect(readable([all])).toEqual(["digits", "letters", "alphanumeric"]);
+    expect(readable([amounts])).toEqual(["digits", "symbols"]);
     expect(readable([{ characters: digits.characters.slice(1) }])).toEqual([]);
   });
 });

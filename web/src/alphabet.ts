@@ -4,9 +4,9 @@ import { t } from "./i18n";
 import { load, store } from "./settings";
 import type { Key, Varied } from "./words";
 
-// What is being written: digits, letters or both. It is chosen above the board and remembered.
+// What is being written: digits, letters, both, or digits with the signs of amounts and dates. It is chosen above the board and remembered.
 
-export type Alphabet = "digits" | "letters" | "alphanumeric";
+export type Alphabet = "digits" | "letters" | "alphanumeric" | "symbols";
 
 const kDigits = [..."0123456789"];
 const kLetters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"];
@@ -14,6 +14,7 @@ const kCharacters: Record<Alphabet, readonly string[]> = {
   digits: kDigits,
   letters: kLetters,
   alphanumeric: [...kDigits, ...kLetters],
+  symbols: [...kDigits, ..."+-.,/:%#$€£¥"],
 };
 const kAlphabets = Object.keys(kCharacters) as Alphabet[];
 
