@@ -93,7 +93,12 @@ CREATE TABLE model_choices (
 ) STRICT;
 )sql";
 
-constexpr std::array kMigrations = {kVersion1, kVersion2};
+// jobs: how many attempts at it ended with the death of their worker.
+constexpr const char* kVersion3 = R"sql(
+ALTER TABLE jobs ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+constexpr std::array kMigrations = {kVersion1, kVersion2, kVersion3};
 
 }  // namespace
 

@@ -83,6 +83,28 @@ TEST_F(Migrations, AStoreOfTheFirstVersionIsMigratedAndKeepsItsRecords) {
       [&](auto done) { stores->models->put("digits", "aaaaaaaaaaaa", 7, {std::byte{1}}, done); }));
 }
 
+TEST_F(Migrations, AJobOfTheSecondVersionHasNoLostAttempts) {
+  SqliteOptions second;
+  second.open.migrations = migrations().first(2);
+  ASSERT_TRUE(open_sqlite_stores(file_, second));
+  run_sql(file_,
+          "INSERT INTO jobs (id, state, recipe, worker, progress, error, created_us, updated_us) "
+          "VALUES (x'01a20a572799777f9fb54240168ce7e2', 1, 'r', 'one', '{}', '', 1000, 2000)");
+  const auto stores = open_stores(url());
+  ASSERT_TRUE(stores) << stores.error().message;
+  const auto id = *Uuid::parse("01a20a57-2799-777f-9fb5-4240168ce7e2");
+  const auto found = wait_for<Job>([&](auto done) { stores->jobs->get(id, done); });
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(found->recipe, "r");
+  EXPECT_EQ(found->worker, "one");
+  EXPECT_EQ(found->updated_us, 2000);
+  EXPECT_EQ(found->attempts, 0);
+  const auto taken = wait_for<std::optional<Job>>(
+      [&](auto done) { stores->jobs->claim("two", 3000, done); });
+  ASSERT_TRUE(taken && *taken);
+  EXPECT_EQ((*taken)->attempts, 1);
+}
+
 TEST_F(Migrations, AVersionBelowOneIsNoneOfOurs) {
   make_store(1);
   run_sql(file_, "PRAGMA user_version = -3");

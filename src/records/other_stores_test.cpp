@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <set>
 #include <thread>
 
@@ -203,6 +204,53 @@ TEST_P(OtherStoresTest, AJobOfADeadWorkerIsTakenOver) {
   EXPECT_EQ((*taken)->progress, job.progress);
   EXPECT_EQ(update(job).error().code, ErrorCode::kNotFound) << "the first was not dead after all";
   EXPECT_EQ(get_job(job.id)->worker, "two");
+}
+
+TEST_P(OtherStoresTest, AnAttemptIsCountedWhenItsWorkerDied) {
+  ASSERT_TRUE(add_job(queued("r")));
+  auto job = **claim("one");
+  EXPECT_EQ(job.attempts, 0) << "it is the first";
+  job.state = Job::State::kQueued;
+  ASSERT_TRUE(update(job));
+  job = **claim("two");
+  EXPECT_EQ(job.attempts, 0) << "it was given back";
+  for (const int died : {1, 2, 3}) {
+    job = **claim("three", unix_micros() + 1);
+    EXPECT_EQ(job.attempts, died);
+    EXPECT_EQ(get_job(job.id)->attempts, died);
+  }
+  job.attempts = 7;
+  job.state = Job::State::kQueued;
+  ASSERT_TRUE(update(job));
+  EXPECT_EQ((*claim("four"))->attempts, 3) << "claims alone count, and what they counted stays";
+}
+
+TEST_P(OtherStoresTest, ADeathIsCountedOnceHoweverManyTakeOver) {
+  const auto job = queued("r");
+  ASSERT_TRUE(add_job(job));
+  ASSERT_TRUE(*claim("the first"));
+  auto other = open_stores(url(keyspace_));
+  ASSERT_TRUE(other) << other.error().message;
+  constexpr int kDeaths = 6;
+  for (int died = 1; died <= kDeaths; ++died) {
+    const auto stale_us = get_job(job.id)->updated_us + 1;
+    std::atomic<int> taken = 0;
+    std::vector<std::thread> workers;
+    for (int t = 0; t < 4; ++t) {
+      workers.emplace_back([&, t] {
+        auto& store = t % 2 == 0 ? *stores_.jobs : *other->jobs;
+        const auto mine = wait_for<std::optional<Job>>(
+            [&](auto done) { store.claim("worker " + std::to_string(t), stale_us, done); });
+        ASSERT_TRUE(mine) << mine.error().message;
+        if (!*mine) return;
+        ++taken;
+        EXPECT_EQ((*mine)->attempts, died);
+      });
+    }
+    for (auto& worker : workers) worker.join();
+    EXPECT_EQ(taken, 1);
+    EXPECT_EQ(get_job(job.id)->attempts, died);
+  }
 }
 
 TEST_P(OtherStoresTest, ACancelledJobIsNeitherClaimedNorUpdated) {

@@ -1,3 +1,5 @@
+#include <limits>
+
 #include "records/sqlite_store.h"
 #include "records/submit.h"
 #include "records/summary_row.h"
@@ -20,7 +22,7 @@ std::size_t bytes_of(const Job& job) {
   return job.recipe.size() + job.worker.size() + job.progress.size() + job.error.size();
 }
 
-// A row of: id, state, recipe, worker, progress, error, created_us, updated_us.
+// A row of: id, state, recipe, worker, progress, error, created_us, updated_us, attempts.
 Result<Job> read_job(Connection& db, Statement& row) {
   Job job;
   const bool sized = copy_exactly(row.blob(0), job.id.bytes);
@@ -31,18 +33,22 @@ Result<Job> read_job(Connection& db, Statement& row) {
   job.error = row.text(5);
   job.created_us = row.integer(6);
   job.updated_us = row.integer(7);
-  if (!sized || !row.well_typed() || state < 0 || state > number_of(Job::State::kCancelled)) {
+  const auto attempts = row.integer(8);
+  if (!sized || !row.well_typed() || state < 0 || state > number_of(Job::State::kCancelled) ||
+      attempts < 0 || attempts > std::numeric_limits<int>::max()) {
     return tl::unexpected(
         damaged_store(db.path(), "the row of job " + job.id.to_string() + " makes no sense"));
   }
   job.state = static_cast<Job::State>(state);
+  job.attempts = static_cast<int>(attempts);
   return job;
 }
 
 Result<void> insert_job(Connection& db, const Job& job) {
   return Statement(db,
                    "INSERT INTO jobs (id, state, recipe, worker, progress, error, created_us, "
-                   "updated_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING")
+                   "updated_us, attempts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
+                   "ON CONFLICT DO NOTHING")
       .bind(1, std::span<const std::uint8_t>(job.id.bytes))
       .bind(2, number_of(job.state))
       .bind(3, std::string_view(job.recipe))
@@ -51,13 +57,14 @@ Result<void> insert_job(Connection& db, const Job& job) {
       .bind(6, std::string_view(job.error))
       .bind(7, job.created_us)
       .bind(8, job.updated_us)
+      .bind(9, std::int64_t{job.attempts})
       .run();
 }
 
 Result<Job> select_job(Connection& db, const Uuid& id) {
   Statement select(db,
-                   "SELECT id, state, recipe, worker, progress, error, created_us, updated_us "
-                   "FROM jobs WHERE id = ?1");
+                   "SELECT id, state, recipe, worker, progress, error, created_us, updated_us, "
+                   "attempts FROM jobs WHERE id = ?1");
   const auto row = select.bind(1, std::span<const std::uint8_t>(id.bytes)).step();
   if (!row) return tl::unexpected(row.error());
   if (!*row) return fail(ErrorCode::kNotFound, "there is no job " + id.to_string());
@@ -66,8 +73,8 @@ Result<Job> select_job(Connection& db, const Uuid& id) {
 
 Result<std::vector<Job>> select_jobs(Connection& db) {
   Statement select(db,
-                   "SELECT id, state, recipe, worker, progress, error, created_us, updated_us "
-                   "FROM jobs ORDER BY id DESC");
+                   "SELECT id, state, recipe, worker, progress, error, created_us, updated_us, "
+                   "attempts FROM jobs ORDER BY id DESC");
   std::vector<Job> jobs;
   for (;;) {
     const auto row = select.step();
@@ -82,10 +89,12 @@ Result<std::vector<Job>> select_jobs(Connection& db) {
 Result<std::optional<Job>> claim_job(Connection& db, const std::string& worker,
                                      std::int64_t stale_us) {
   Statement claim(db,
-                  "UPDATE jobs SET state = 1, worker = ?1, updated_us = ?2 WHERE id = "
+                  "UPDATE jobs SET state = 1, worker = ?1, updated_us = ?2, "
+                  "attempts = attempts + CASE state WHEN 1 THEN 1 ELSE 0 END WHERE id = "
                   "(SELECT id FROM jobs WHERE state = 0 OR (state = 1 AND updated_us < ?3) "
                   "ORDER BY created_us, id LIMIT 1) "
-                  "RETURNING id, state, recipe, worker, progress, error, created_us, updated_us");
+                  "RETURNING id, state, recipe, worker, progress, error, created_us, updated_us, "
+                  "attempts");
   const auto row =
       claim.bind(1, std::string_view(worker)).bind(2, unix_micros()).bind(3, stale_us).step();
   if (!row) return tl::unexpected(row.error());

@@ -109,6 +109,7 @@ struct Job {
   std::string error;
   std::int64_t created_us = 0;
   std::int64_t updated_us = 0;
+  int attempts = 0;  // those that ended with the death of their worker
 };
 
 class JobStore {
@@ -118,10 +119,12 @@ class JobStore {
   virtual void get(const Uuid& id, Done<Job> done) = 0;
   virtual void list(Done<std::vector<Job>> done) = 0;  // newest first
   // Takes for `worker` the oldest job that is queued, or whose worker has not updated it since
-  // `stale_us`: that one is dead. nullopt when there is none. Two workers never hold one.
+  // `stale_us`: that one is dead, and this attempt is counted. nullopt when there is none. Two
+  // workers never hold one, and a death is counted once.
   virtual void claim(std::string worker, std::int64_t stale_us,
                      Done<std::optional<Job>> done) = 0;
-  // Overwrites state, progress and error of a job that `worker` holds; kNotFound otherwise.
+  // Overwrites state, progress and error of a job that `worker` holds; kNotFound otherwise. The
+  // attempts stay as they were counted.
   virtual void update(Job job, Done<void> done) = 0;
   // Ends a job as cancelled unless it has ended, and gives it as it is then. Its worker's next
   // update tells the worker.

@@ -8,6 +8,9 @@
 #include <thread>
 
 #include "records/backends.h"
+#ifdef LONGHAND_CASSANDRA
+#include "records/cassandra/schema.h"
+#endif
 
 namespace longhand::records {
 namespace {
@@ -101,6 +104,39 @@ TEST_P(ClusterTest, TextThatLooksLikeCqlIsText) {
   ASSERT_EQ(page->records.size(), 1U);
   EXPECT_EQ(page->records.front().name, hostile);
 }
+
+#ifdef LONGHAND_CASSANDRA
+TEST_P(ClusterTest, AKeyspaceOfTheSecondVersionIsBroughtUpToDate) {
+  const auto where = cassandra::parse_url(url(keyspace_), [](const char*) { return ""; });
+  ASSERT_TRUE(where) << where.error().message;
+  auto session = cassandra::Session::connect(*where);
+  ASSERT_TRUE(session) << session.error().message;
+  const auto ask = [&](const std::string& cql) {
+    const auto rows = (*session)->query(cql);
+    EXPECT_TRUE(rows) << cql << ": " << rows.error().message;
+  };
+  const auto second = cassandra::migrations().first(2);
+  ASSERT_TRUE(cassandra::prepare_schema(**session, *where, second));
+  const auto id = make_uuid7();
+  ask("INSERT INTO " + keyspace_ +
+      ".jobs (id, state, recipe, worker, progress, error, created_us, updated_us) VALUES (" +
+      id.to_string() + ", 1, 'r', 'one', '{}', '', 1000, 2000)");
+  // Twice: a replica that dies between the step and the note of it leaves the next to repeat it.
+  ASSERT_TRUE(cassandra::prepare_schema(**session, *where));
+  ask("DELETE FROM " + keyspace_ + ".schema_versions WHERE one = 0 AND version = 3");
+  const Stores stores = open();
+  ASSERT_TRUE(stores.jobs);
+  const auto found = wait_for<Job>([&](auto done) { stores.jobs->get(id, done); });
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(found->recipe, "r");
+  EXPECT_EQ(found->attempts, 0);
+  const auto taken = wait_for<std::optional<Job>>(
+      [&](auto done) { stores.jobs->claim("two", 3000, done); });
+  ASSERT_TRUE(taken && *taken);
+  EXPECT_EQ((*taken)->attempts, 1);
+  EXPECT_EQ(wait_for<Job>([&](auto done) { stores.jobs->get(id, done); })->attempts, 1);
+}
+#endif
 
 std::vector<Backend> clusters() {
   auto all = backends();

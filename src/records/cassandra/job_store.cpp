@@ -30,7 +30,9 @@ Result<Job> read_job(Rows& row) {
   job.error = row.text(5);
   job.created_us = row.bigint(6);
   job.updated_us = row.bigint(7);
-  if (!row.well_typed() || state < 0 || state > static_cast<int>(Job::State::kCancelled)) {
+  job.attempts = row.null(8) ? 0 : row.integer(8);  // null: of a Longhand that didn't count
+  if (!row.well_typed() || state < 0 || state > static_cast<int>(Job::State::kCancelled) ||
+      job.attempts < 0) {
     return fail(ErrorCode::kCorruptStore, "the row of job " + job.id.to_string() +
                                               " makes no sense: something else has written into "
                                               "the keyspace");
@@ -48,7 +50,8 @@ Async<Result<void>> add_job(Cluster& cluster, Job job) {
       .text(job.progress)
       .text(job.error)
       .bigint(job.created_us)
-      .bigint(job.updated_us);
+      .bigint(job.updated_us)
+      .integer(job.attempts);
   Asked asked(cluster.session(), std::move(request));
   const auto done = co_await asked;
   if (!done) co_return tl::unexpected(done.error());
@@ -100,9 +103,11 @@ Async<Result<std::optional<Job>>> claim_job(Cluster& cluster, std::string worker
   for (Job& job : *jobs) {
     if (!can_be_claimed(job, stale_us)) continue;
     const std::int64_t now = unix_micros();
+    const int attempts = job.attempts + (job.state == Job::State::kRunning ? 1 : 0);
     Request request{cluster.statements().claim_job, {}};
     request.values.text(worker)
         .bigint(now)
+        .integer(attempts)
         .uuid(job.id)
         .integer(static_cast<std::int32_t>(job.state))
         .bigint(job.updated_us);
@@ -120,6 +125,7 @@ Async<Result<std::optional<Job>>> claim_job(Cluster& cluster, std::string worker
     job.state = Job::State::kRunning;
     job.worker = worker;
     job.updated_us = now;
+    job.attempts = attempts;
     co_return std::optional(std::move(job));
   }
   co_return std::optional<Job>();

@@ -63,7 +63,11 @@ constexpr std::array kVersion2 = {
 ) WITH ID = {id:model_choices})cql",
 };
 
-constexpr std::array<Migration, 2> kMigrations = {Migration(kVersion1), Migration(kVersion2)};
+// jobs: how many attempts at it ended with the death of their worker; null where none was counted.
+constexpr std::array kVersion3 = {"{unless jobs.attempts}ALTER TABLE {ks}.jobs ADD attempts int"};
+
+constexpr std::array<Migration, 3> kMigrations = {Migration(kVersion1), Migration(kVersion2),
+                                                  Migration(kVersion3)};
 
 }  // namespace
 

@@ -127,15 +127,30 @@ Result<void> release_lock(Session& session, const std::string& keyspace, const U
       .map([](const Rows&) {});
 }
 
+// Runs one statement of a migration, unless it begins with what says that it has been run.
+Result<void> run_step(Session& session, const std::string& keyspace, std::string_view cql) {
+  constexpr std::string_view kUnless = "{unless ";
+  if (cql.starts_with(kUnless)) {
+    const std::size_t dot = cql.find('.'), end = cql.find('}');
+    const std::string table(cql.substr(kUnless.size(), dot - kUnless.size()));
+    const std::string column(cql.substr(dot + 1, end - dot - 1));
+    auto there = session.query(
+        "SELECT column_name FROM system_schema.columns WHERE keyspace_name = " + quoted(keyspace) +
+        " AND table_name = " + quoted(table) + " AND column_name = " + quoted(column));
+    if (!there) return tl::unexpected(there.error());
+    if (there->next()) return {};
+    cql.remove_prefix(end + 1);
+  }
+  return session.query(fill_in(std::string(cql).c_str(), keyspace)).map([](const Rows&) {});
+}
+
 Result<void> migrate(Session& session, const std::string& keyspace,
                      std::span<const Migration> steps) {
   auto version = current_version(session, keyspace);
   if (!version) return tl::unexpected(version.error());
   for (auto next = static_cast<std::size_t>(*version); next < steps.size(); ++next) {
     for (const char* cql : steps[next]) {
-      if (auto done = session.query(fill_in(cql, keyspace)); !done) {
-        return tl::unexpected(done.error());
-      }
+      if (auto done = run_step(session, keyspace, cql); !done) return done;
     }
     if (auto agreed = session.await_schema(); !agreed) return agreed;
     auto noted = session.query(

@@ -12,7 +12,9 @@ namespace longhand::records::cassandra {
 
 // CQL by schema version: the entry N brings a keyspace from version N to N + 1 and, once released,
 // never changes. Each statement may run twice. `{ks}` stands for the keyspace, `{id:NAME}` for a
-// table's id, the same from every replica: two that make a table at once then make one table.
+// table's id, the same from every replica: two that make a table at once then make one table. One
+// that begins with `{unless TABLE.COLUMN}` is left out where the table has the column, since
+// Cassandra 4.0 has no ADD IF NOT EXISTS.
 // docs/store.md describes the tables.
 using Migration = std::span<const char* const>;
 std::span<const Migration> migrations();

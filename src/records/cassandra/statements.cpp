@@ -81,16 +81,18 @@ constexpr Text kTexts[] = {
     {&S::list_choices, "SELECT name, version FROM {ks}.model_choices"},
 
     {&S::add_job,
-     "INSERT INTO {ks}.jobs (id, state, recipe, worker, progress, error, created_us, updated_us) "
-     "VALUES (?, ?, ?, ?, ?, ?, ?, ?) IF NOT EXISTS",
+     "INSERT INTO {ks}.jobs (id, state, recipe, worker, progress, error, created_us, updated_us, "
+     "attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) IF NOT EXISTS",
      false},
     {&S::get_job,
-     "SELECT id, state, recipe, worker, progress, error, created_us, updated_us FROM {ks}.jobs "
-     "WHERE id = ?"},
+     "SELECT id, state, recipe, worker, progress, error, created_us, updated_us, attempts "
+     "FROM {ks}.jobs WHERE id = ?"},
     {&S::list_jobs,
-     "SELECT id, state, recipe, worker, progress, error, created_us, updated_us FROM {ks}.jobs"},
+     "SELECT id, state, recipe, worker, progress, error, created_us, updated_us, attempts "
+     "FROM {ks}.jobs"},
+    // Each changes the time that the condition of another names, so that a death is counted once.
     {&S::claim_job,
-     "UPDATE {ks}.jobs SET state = 1, worker = ?, updated_us = ? "
+     "UPDATE {ks}.jobs SET state = 1, worker = ?, updated_us = ?, attempts = ? "
      "WHERE id = ? IF state = ? AND updated_us = ?",
      false},
     {&S::cancel_job,
