@@ -56,6 +56,7 @@ json::object summary_json(const Job& job) {
           {"created_at", to_rfc3339(job.created_us)},
           {"updated_at", to_rfc3339(job.updated_us)},
           {"worker", text_or_null(job.worker)},
+          {"attempts", job.attempts},
           {"progress", std::move(progress)},
           {"model", std::move(model)},
           {"error", text_or_null(job.error)}};

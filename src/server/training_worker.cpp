@@ -26,6 +26,9 @@ constexpr auto kDead = 30s;      // a worker that was not heard of for so long
 constexpr auto kLook = 5s;       // at the store, for what nobody told of
 constexpr auto kSaving = 20s;    // what a trainer may take to write its checkpoint and end
 constexpr int kNiceness = 5;     // readings go first
+// Servers that may die at one training: one by chance, a second when a whole cluster loses power
+// or memory. It is more likely the training that kills the third, and it would kill the next.
+constexpr int kMostAttempts = 3;
 
 // The last line of a file that is not empty; of a long one only the end is looked at.
 std::string last_line(const fs::path& file) {
@@ -63,6 +66,14 @@ std::string with_model(const std::string& progress, const recognizer::ModelRef& 
   if (ec || !value.is_object()) value = boost::json::object();
   value.get_object()["model"] = boost::json::object{{"name", ref.name}, {"version", ref.version}};
   return api::to_text(value.get_object());
+}
+
+std::string why_given_up(const Job& job) {
+  return std::to_string(job.attempts) +
+         " servers died or fell silent while they were at this training, so it is not tried again: "
+         "it may need more memory than they have, which a smaller batch or network spares, or they "
+         "were killed; see their logs and trainings/" +
+         job.id.to_string() + "/trainer.log, then queue it anew";
 }
 
 bool may_do_later(const Error& error) {
@@ -175,6 +186,11 @@ Result<Child> TrainingWorker::begin(const Job& job) const {
 }
 
 void TrainingWorker::work(Job job, const Entry& entry) {
+  if (job.attempts >= kMostAttempts) {
+    job.state = Job::State::kFailed;
+    job.error = why_given_up(job);
+    return end(std::move(job));
+  }
   auto child = begin(job);
   if (!child) {
     job.state = Job::State::kFailed;

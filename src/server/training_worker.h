@@ -19,7 +19,8 @@ namespace longhand::server {
 // Takes queued trainings, one at a time, and runs the trainer for each, in a folder of its own
 // under trainings/; the model that comes out is served. A thread of its own. While at a job it says
 // so in the store every few seconds: a job whose worker is silent for long is taken over by another
-// one, and goes on from its checkpoint where they share the folder.
+// one, and goes on from its checkpoint where they share the folder. One that three workers died at
+// has failed.
 class TrainingWorker {
  public:
   struct Plan {

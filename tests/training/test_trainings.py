@@ -1,8 +1,10 @@
 """Trainings over HTTP: queued by the operator, run by a server that has the trainer, served when done."""
 
+import contextlib
 import json
 import os
 import pathlib
+import sqlite3
 import subprocess
 import sys
 import time
@@ -264,6 +266,53 @@ def test_a_dead_workers_training_is_taken_over(start, redis, shared):
     done = wait(plain, job, ["done"])
     assert (second.folder / "trainings" / job["id"] / "digits.onnx").exists()
     assert eventually(lambda: version_read_with(plain) == done["model"]["version"])
+
+
+def age(server, job, seconds):
+    """The job as if it had been last heard of that much earlier."""
+    if not server.store.startswith("sqlite:"):
+        pytest.skip("the time in the store is set back in SQLite only")
+    with contextlib.closing(sqlite3.connect(server.store.removeprefix("sqlite:"), timeout=20)) as store:
+        change = store.execute("UPDATE jobs SET updated_us = updated_us - ? WHERE lower(hex(id)) = ?",
+                               (seconds * 1_000_000, job["id"].replace("-", "")))
+        store.commit()
+        assert change.rowcount == 1
+
+
+def test_a_training_that_its_servers_die_at_fails(start, tmp_path):
+    """One that takes down each server that is at it must not go on to the next for ever."""
+    folder = tmp_path / "trains"
+    plain, server = start(trains=False), start(folder=folder)
+    job, after = queue(server, toml=LONG), queue(server, toml=recipe(epochs=1))
+    assert job["attempts"] == 0
+
+    def await_worker(attempts):
+        assert eventually(lambda: trainers(job) != [], seconds=60), show(plain, job)
+        found = show(plain, job)
+        assert (found["state"], found["attempts"]) == ("running", attempts)
+        wait_for_checkpoint(server, job)
+
+    await_worker(0)
+    assert server.stop(40) == 0  # which gives it back: nobody died
+    server = start(folder=folder)
+    await_worker(0)
+    for died in (1, 2):
+        server.kill()
+        assert eventually(lambda: trainers(job) == [], seconds=60)
+        age(plain, job, 60)  # what is waited for, half a minute, in the test above
+        server = start(folder=folder)
+        await_worker(died)
+    server.kill()
+    assert eventually(lambda: trainers(job) == [], seconds=60)
+    age(plain, job, 60)
+    server = start(folder=folder)
+    failed = wait(plain, job, ["failed"], seconds=60)
+    assert failed["attempts"] == 3 and failed["model"] is None
+    assert failed["error"].startswith("3 servers died") and "memory" in failed["error"]
+    assert f"trainings/{job['id']}/trainer.log" in failed["error"] and "queue it anew" in failed["error"]
+    assert wait(plain, after, ["done"])["attempts"] == 0
+    assert (folder / "trainings" / job["id"] / "trainer.log").exists()
+    assert trainers(job) == [] and f"training {job['id']} failed: 3 servers died" in server.log.read_text()
 
 
 def test_redis_tells_the_worker(start, redis):
