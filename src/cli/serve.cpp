@@ -32,6 +32,7 @@ struct ServeCommand {
   server::ServeOptions options;
   std::string models, token_file;
   std::string recipes, trainings;
+  int keep_trainings = 30;
   std::string redis, redis_password_file;
   std::vector<std::string> proxies;
   double rate_limit = 0;
@@ -84,6 +85,7 @@ Result<void> read_proxies(ServeCommand& command) {
 
 // Trainings run where their folder is and the trainer was built.
 Result<void> read_trainings(ServeCommand& command) {
+  command.options.keep_trainings = std::chrono::days(command.keep_trainings);
   if (command.trainings.empty()) return {};
   std::error_code error;
   command.options.trainings = std::filesystem::absolute(command.trainings, error);
@@ -154,6 +156,12 @@ void add_training_options(CLI::App& app, ServeCommand& command) {
                  "Run the trainings that wait, in this folder: recipes' paths are relative to it, "
                  "and what comes out is in its folder trainings/")
       ->type_name("DIR");
+  app.add_option("--keep-trainings", command.keep_trainings,
+                 "Days that a training's folder stays after its end, with report and log; its "
+                 "checkpoint goes at once, unless it failed. 0: all stays for ever")
+      ->type_name("DAYS")
+      ->check(CLI::Range(0, 36'500))
+      ->capture_default_str();
   app.add_option("--recipes", command.recipes,
                  "Folder of the recipes that trainings may name, instead of the installed ones")
       ->type_name("DIR");

@@ -139,7 +139,8 @@ App::App(ServeOptions given, recognizer::Registry registry, records::Stores stor
       metrics(route_names()),
       feed(options.limits.listeners),
       models(std::move(registry), stores.models, look_every(options), logger),
-      trainings({options.recipes, options.trainings, options.trainer}, stores.jobs, models, logger),
+      trainings({options.recipes, options.trainings, options.trainer, options.keep_trainings},
+                stores.jobs, models, logger),
       service(models, std::move(stores), workers, metrics, feed),
       neighbours(
           options, feed, models, [this] { return presence(); }, logger) {}

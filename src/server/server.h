@@ -43,6 +43,7 @@ struct ServeOptions {
   std::filesystem::path recipes;          // folder of *.toml, which trainings may name
   std::filesystem::path trainings;        // where trainings run; "": not in this process
   std::filesystem::path trainer;          // the program that trains
+  std::chrono::days keep_trainings{30};   // what ended ones left in that folder; 0: for ever
   int threads = 0;                        // of input and output; 0: as many as cores
   bool trust_proxy = false;               // believe anybody's X-Forwarded-Proto and -Host
   std::vector<Network> proxies;           // believed in those, and in X-Forwarded-For

@@ -24,6 +24,7 @@ constexpr auto kGlance = 250ms;  // at the trainer
 constexpr auto kTell = 3s;       // that this worker is at it
 constexpr auto kDead = 30s;      // a worker that was not heard of for so long
 constexpr auto kLook = 5s;       // at the store, for what nobody told of
+constexpr auto kTidy = 60s;      // what other replicas ended, or time did
 constexpr auto kSaving = 20s;    // what a trainer may take to write its checkpoint and end
 constexpr int kNiceness = 5;     // readings go first
 // Servers that may die at one training: one by chance, a second when a whole cluster loses power
@@ -95,6 +96,7 @@ std::string last_words(const fs::path& file) {
 TrainingWorker::TrainingWorker(Plan plan, records::JobStore& jobs, Models& models,
                                cluster::JobStream* stream, std::shared_ptr<spdlog::logger> logger)
     : plan_(std::move(plan)),
+      folders_(plan_.folder / "trainings", plan_.keep),
       jobs_(jobs),
       models_(models),
       stream_(stream),
@@ -130,11 +132,8 @@ bool TrainingWorker::is_stopping() {
 bool TrainingWorker::rest(std::chrono::milliseconds time) {
   std::unique_lock lock(mutex_);
   changed_.wait_for(lock, time, [&] { return stopping_ || woken_; });
+  if (woken_) next_tidy_ = {};  // a training may have been cancelled
   return std::exchange(woken_, false);
-}
-
-fs::path TrainingWorker::folder_of(const Job& job) const {
-  return plan_.folder / "trainings" / job.id.to_string();
 }
 
 void TrainingWorker::run() {
@@ -142,17 +141,35 @@ void TrainingWorker::run() {
   bool woken = false;
   while (!is_stopping()) {
     const Entry entry = stream_ != nullptr ? stream_->take(kDead + kTell) : std::nullopt;
-    if (entry || woken || Clock::now() >= next_look) {
-      try {
+    try {
+      if (entry || woken || Clock::now() >= next_look) {
+        next_look = Clock::now() + kLook;
         take_jobs(entry);
-      } catch (const std::exception& error) {
-        logger_->error("training: {}", error.what());
       }
-      next_look = Clock::now() + kLook;
+      tidy();
+    } catch (const std::exception& error) {
+      logger_->error("training: {}", error.what());
     }
     if (entry && !is_stopping()) stream_->done(*entry);
     woken = rest(stream_ != nullptr ? std::chrono::milliseconds(kGlance)
                                     : std::chrono::milliseconds(kLook));
+  }
+}
+
+void TrainingWorker::tidy() {
+  if (is_stopping() || Clock::now() < next_tidy_) return;
+  next_tidy_ = Clock::now() + kTidy;
+  const std::vector<Uuid> found = folders_.find();
+  if (found.empty()) return;
+  const auto jobs = wait_for<std::vector<Job>>([&](auto done) { jobs_.list(std::move(done)); });
+  if (!jobs) return;
+  const auto tidied = folders_.tidy(found, *jobs, unix_micros());
+  for (const Uuid& id : tidied.removed) {
+    logger_->info("the folder of training {} is removed: it has ended more than {} days ago",
+                  id.to_string(), plan_.keep.count());
+  }
+  for (const std::string& fault : tidied.faults) {
+    if (faults_.insert(fault).second) logger_->warn("{}", fault);
   }
 }
 
@@ -165,11 +182,13 @@ void TrainingWorker::take_jobs(const Entry& entry) {
         [&](auto done) { jobs_.claim(plan_.name, stale, std::move(done)); });
     if (!job || !*job) return;
     work(std::move(**job), entry);
+    next_tidy_ = {};
+    tidy();
   }
 }
 
 Result<Child> TrainingWorker::begin(const Job& job) const {
-  const fs::path folder = folder_of(job);
+  const fs::path folder = folders_.of(job.id);
   std::error_code error;
   fs::create_directories(folder, error);
   const fs::path recipe = folder / "recipe.toml";
@@ -201,13 +220,14 @@ void TrainingWorker::work(Job job, const Entry& entry) {
   auto last_told = Clock::now();
   while (!child->ended()) {
     if (rest(kGlance)) last_told = {};  // it may have been cancelled
+    tidy();
     if (is_stopping()) {
       interrupt(*child);
       job.state = Job::State::kQueued;
       logger_->info("training {} is given back", job.id.to_string());
       return end(std::move(job));
     }
-    std::string progress = last_line(folder_of(job) / "log.jsonl");
+    std::string progress = last_line(folders_.of(job.id) / "log.jsonl");
     if (progress == job.progress && Clock::now() < last_told + kTell) continue;
     job.progress = std::move(progress);
     last_told = Clock::now();
@@ -235,7 +255,7 @@ void TrainingWorker::interrupt(Child& child) {
 }
 
 void TrainingWorker::conclude(Job job, int status, const Entry& entry) {
-  const fs::path folder = folder_of(job);
+  const fs::path folder = folders_.of(job.id);
   job.state = Job::State::kFailed;
   if (std::string progress = last_line(folder / "log.jsonl"); !progress.empty()) {
     job.progress = std::move(progress);
@@ -259,7 +279,7 @@ void TrainingWorker::conclude(Job job, int status, const Entry& entry) {
 
 // The store may be away for a while just then; the training was long.
 Result<Models::ModelPointer> TrainingWorker::deliver(const Job& job, const Entry& entry) {
-  const auto onnx = read_model(folder_of(job));
+  const auto onnx = read_model(folders_.of(job.id));
   if (!onnx) return tl::unexpected(onnx.error());
   for (;;) {
     auto model =

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 
@@ -13,6 +14,7 @@
 #include "records/store.h"
 #include "server/child.h"
 #include "server/models.h"
+#include "server/training_folders.h"
 
 namespace longhand::server {
 
@@ -20,13 +22,14 @@ namespace longhand::server {
 // under trainings/; the model that comes out is served. A thread of its own. While at a job it says
 // so in the store every few seconds: a job whose worker is silent for long is taken over by another
 // one, and goes on from its checkpoint where they share the folder. One that three workers died at
-// has failed.
+// has failed. What ended trainings leave in their folders goes in time (TrainingFolders).
 class TrainingWorker {
  public:
   struct Plan {
     std::filesystem::path folder;   // what recipes' paths are relative to
     std::filesystem::path trainer;  // the program
     std::string name;               // of this worker and no other
+    std::chrono::days keep;         // folders of trainings that have ended; 0: for ever
   };
 
   // All that is given must live until stop(). `stream` may be nullptr: there is no Redis.
@@ -56,13 +59,19 @@ class TrainingWorker {
   void conclude(Job job, int status, const Entry& entry);
   Result<Models::ModelPointer> deliver(const Job& job, const Entry& entry);
   void end(Job job);
-  std::filesystem::path folder_of(const Job& job) const;
+  // Removes what is to go of the folders, now and then.
+  void tidy();
 
   const Plan plan_;
+  const TrainingFolders folders_;
   records::JobStore& jobs_;
   Models& models_;
   cluster::JobStream* const stream_;
   const std::shared_ptr<spdlog::logger> logger_;
+
+  // Of the thread alone.
+  std::chrono::steady_clock::time_point next_tidy_{};
+  std::set<std::string> faults_;  // of the folders, that were told of
 
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -69,8 +69,8 @@ void Trainings::start(const std::string& worker, cluster::JobStream* stream) {
   stream_ = stream;
   if (options_.folder.empty()) return;
   worker_ = std::make_unique<TrainingWorker>(
-      TrainingWorker::Plan{options_.folder, options_.trainer, worker}, *jobs_, models_, stream,
-      logger_);
+      TrainingWorker::Plan{options_.folder, options_.trainer, worker, options_.keep}, *jobs_,
+      models_, stream, logger_);
 }
 
 void Trainings::stop() {

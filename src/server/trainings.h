@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/thread_pool.hpp>
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -24,6 +25,7 @@ class Trainings {
     std::filesystem::path recipes;  // folder of *.toml, which jobs may name
     std::filesystem::path folder;   // where trainings run; "": not in this process
     std::filesystem::path trainer;  // the program
+    std::chrono::days keep{0};      // what ended trainings left in the folder; 0: for ever
   };
 
   Trainings(Options options, std::shared_ptr<records::JobStore> jobs, Models& models,

@@ -100,10 +100,14 @@ def wait(server, job, states, seconds=300):
     raise AssertionError(f"still {found}")
 
 
+def folder_of(server, job):
+    return server.folder / "trainings" / job["id"]
+
+
 def wait_for_checkpoint(server, job):
     wait(server, job, ["running"])
     deadline = time.monotonic() + 300
-    while not (server.folder / "trainings" / job["id"] / "checkpoint").exists():
+    while not (folder_of(server, job) / "checkpoint").exists():
         assert time.monotonic() < deadline, show(server, job)
         time.sleep(0.05)
 
@@ -154,7 +158,8 @@ def test_a_training_makes_a_model_that_is_served(start):
     assert done["model"]["name"] == "digits"
     assert version_read_with(server) == done["model"]["version"] != before
     assert operator_of(server).get(URL).json()["trainings"] == [{k: v for k, v in done.items() if k != "recipe"}]
-    folder = server.folder / "trainings" / job["id"]
+    folder = folder_of(server, job)
+    assert eventually(lambda: not (folder / "checkpoint").exists())
     assert {"report.html", "log.jsonl", "digits.onnx", "recipe.toml"} <= {file.name for file in folder.iterdir()}
     file = operator_of(server).get(f"/api/v1/models/digits/versions/{done['model']['version']}")
     assert file.body == (folder / "digits.onnx").read_bytes()
@@ -235,6 +240,8 @@ def test_a_cancelled_training_ends(start):
     time.sleep(0.5)
     assert trainers(waiting) == []
     assert [show(server, job)["state"] for job in (running, waiting)] == ["cancelled"] * 2
+    assert eventually(lambda: not (folder_of(server, running) / "checkpoint").exists())
+    assert (folder_of(server, running) / "log.jsonl").exists() and not folder_of(server, waiting).exists()
     assert wait(server, queue(server, toml=recipe(epochs=1)), ["done"])
 
 
@@ -248,7 +255,7 @@ def test_a_server_that_ends_gives_its_training_back_and_it_goes_on(start):
     assert show(second, job)["state"] == "queued" and show(second, job)["worker"] is None
     third = start(folder=first.folder)
     assert wait(third, job, ["done"])["model"]["version"] == version_read_with(third)
-    assert "going on after step" in (first.folder / "trainings" / job["id"] / "trainer.log").read_text()
+    assert "going on after step" in (folder_of(first, job) / "trainer.log").read_text()
 
 
 @pytest.mark.parametrize("shared", ["redis", "no redis"])
@@ -264,7 +271,7 @@ def test_a_dead_workers_training_is_taken_over(start, redis, shared):
     first.kill()
     assert eventually(lambda: show(plain, job)["worker"] not in (worker, None), seconds=150)
     done = wait(plain, job, ["done"])
-    assert (second.folder / "trainings" / job["id"] / "digits.onnx").exists()
+    assert (folder_of(second, job) / "digits.onnx").exists()
     assert eventually(lambda: version_read_with(plain) == done["model"]["version"])
 
 
@@ -311,8 +318,51 @@ def test_a_training_that_its_servers_die_at_fails(start, tmp_path):
     assert failed["error"].startswith("3 servers died") and "memory" in failed["error"]
     assert f"trainings/{job['id']}/trainer.log" in failed["error"] and "queue it anew" in failed["error"]
     assert wait(plain, after, ["done"])["attempts"] == 0
-    assert (folder / "trainings" / job["id"] / "trainer.log").exists()
+    assert {"trainer.log", "checkpoint"} <= {file.name for file in folder_of(server, job).iterdir()}
     assert trainers(job) == [] and f"training {job['id']} failed: 3 servers died" in server.log.read_text()
+
+
+def test_folders_of_trainings_that_ended_long_ago_go(start, tmp_path):
+    server = start("--keep-trainings", "7")
+    place = server.folder / "trainings"
+    broken = recipe(**{'images = "data/mnist/train-images-idx3-ubyte"': 'images = "data/nowhere"'})
+    old, young, linked, elsewhere, failed = (queue(server, toml=text) for text in [recipe(epochs=1)] * 4 + [broken])
+    for job in (old, young, linked, elsewhere):
+        wait(server, job, ["done"])
+    wait(server, failed, ["failed"])
+    # What isn't this server's: a stranger's folder, one with the name of no job, and a link in a folder's place.
+    treasure = tmp_path / "treasure"
+    folder_of(server, linked).rename(treasure)
+    folder_of(server, linked).symlink_to(treasure)
+    strangers = [place / "notes", place / "01a20a57-2799-777f-9fb5-4240168ce7e2", place / f"{old['id']}.saved"]
+    for stranger in strangers:
+        stranger.mkdir()
+        (stranger / "checkpoint").write_text("mine")
+    running = queue(server, toml=LONG)
+    wait_for_checkpoint(server, running)
+    start_there = f'[training]\nstart = "trainings/{elsewhere["id"]}/checkpoint"'
+    waiting = queue(server, toml=LONG.replace("[training]", start_there))
+    for job, days in ((old, 8), (young, 6), (linked, 8), (elsewhere, 8), (failed, 8)):
+        age(server, job, days * 86_400)
+    queue(server, toml=LONG)  # which wakes the worker; it looks every minute besides
+    assert eventually(lambda: not folder_of(server, old).exists() and not folder_of(server, failed).exists())
+    assert all((folder_of(server, job) / "report.html").exists() for job in (young, elsewhere))
+    assert (folder_of(server, running) / "checkpoint").exists()
+    assert folder_of(server, linked).is_symlink() and (treasure / "report.html").exists()
+    assert all((stranger / "checkpoint").read_text() == "mine" for stranger in strangers)
+    assert show(server, old)["state"] == "done", "what is known of it stays in the store"
+    # Once nobody names it any more it goes like the others.
+    assert operator_of(server).request("POST", f"{URL}/{waiting['id']}/cancel").status == 200
+    assert eventually(lambda: not folder_of(server, elsewhere).exists())
+
+
+def test_folders_may_be_kept_for_ever(start):
+    server = start("--keep-trainings", "0")
+    job = queue(server, toml=recipe(epochs=1))
+    wait(server, job, ["done"])
+    age(server, job, 400 * 86_400)
+    assert wait(server, queue(server, toml=recipe(epochs=1)), ["done"])
+    assert {"checkpoint", "report.html"} <= {file.name for file in folder_of(server, job).iterdir()}
 
 
 def test_redis_tells_the_worker(start, redis):
