@@ -10,6 +10,7 @@
 #include "api/json_text.h"
 #include "base/uuid.h"
 #include "records/wait_for.h"
+#include "server/query.h"
 
 namespace longhand::server {
 namespace {
@@ -77,6 +78,19 @@ std::string why_given_up(const Job& job) {
          job.id.to_string() + "/trainer.log, then queue it anew";
 }
 
+// The text without what is no UTF-8, which neither JSON nor every store takes: a character that was
+// cut at the end goes, other such bytes become question marks.
+std::string as_utf8(std::string text) {
+  constexpr std::size_t kLongestCut = 3;  // of a character of four bytes
+  for (std::size_t cut = 0; cut <= std::min(kLongestCut, text.size()); ++cut) {
+    const std::string_view begin = std::string_view(text).substr(0, text.size() - cut);
+    if (is_valid_utf8(begin)) return std::string(begin);
+  }
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
+  return text;
+}
+
 bool may_do_later(const Error& error) {
   return error.code == ErrorCode::kUnavailable || error.code == ErrorCode::kBusy;
 }
@@ -90,7 +104,7 @@ std::string last_words(const fs::path& file) {
   if (line.starts_with(kName)) line.erase(0, kName.size());
   std::erase_if(line, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
   if (line.size() > kLongest) line.resize(kLongest);
-  return line.empty() ? "the trainer ended without a word" : line;
+  return line.empty() ? "the trainer ended without a word" : as_utf8(std::move(line));
 }
 
 TrainingWorker::TrainingWorker(Plan plan, records::JobStore& jobs, Models& models,

@@ -80,7 +80,8 @@ class TrainingWorker {
   std::thread thread_;
 };
 
-// The last line of a file that says anything, as one line for a person: why a program ended.
+// The last line of a file that says anything, as one line of UTF-8 for a person: why a program
+// ended.
 std::string last_words(const std::filesystem::path& file);
 
 }  // namespace longhand::server
