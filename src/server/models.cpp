@@ -24,6 +24,7 @@ constexpr nn::LoadLimits kLimits{.max_file_bytes = Models::kMostBytes,
                                  .max_multiply_adds = 1'000'000'000,
                                  .max_weights = 16U << 20};
 constexpr std::size_t kMostWaiting = 16;
+constexpr std::size_t kMostReasons = 8;  // that are logged until the store answers again
 
 std::string title(const std::string& name, const std::string& version) {
   return name + " " + version;
@@ -172,12 +173,10 @@ Result<void> Models::look() {
   const auto listing =
       wait_for<ModelStore::Listing>([&](auto done) { store_->list(std::move(done)); });
   if (!listing) {
-    if (std::exchange(store_answers_, false)) {
-      logger_->warn("the store's models can't be listed: {}", listing.error().message);
-    }
+    tell_silence(listing.error().message);
     return tl::unexpected(listing.error());
   }
-  store_answers_ = true;
+  if (!std::exchange(silences_, {}).empty()) logger_->info("the store answers again");
   std::vector<Registry::Fault> faults = installed_.faults();
   std::map<std::string, ModelPointer> chosen;
   for (const auto& choice : listing->choices) {
@@ -195,6 +194,12 @@ Result<void> Models::look() {
   chosen_ = std::move(chosen);
   serve(std::move(faults));
   return {};
+}
+
+// A store that nobody reaches at first may refuse a password later: that must not go unsaid.
+void Models::tell_silence(const std::string& reason) {
+  if (silences_.size() >= kMostReasons || !silences_.insert(reason).second) return;
+  logger_->warn("the store's models can't be listed: {}", reason);
 }
 
 Result<Models::ModelPointer> Models::fetch(const ModelStore::Choice& choice) {

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -81,6 +82,7 @@ class Models {
   void submit(Work work, records::Done<T> done);
   void run();
   Result<void> look();
+  void tell_silence(const std::string& reason);
   Result<ModelPointer> fetch(const records::ModelStore::Choice& choice);
   void serve(std::vector<recognizer::Registry::Fault> faults);
   void log_changes(const recognizer::Registry& before, const recognizer::Registry& now);
@@ -100,7 +102,7 @@ class Models {
   // Of the thread alone.
   std::map<std::string, ModelPointer> chosen_;  // from the store, by name
   std::map<std::string, Error> broken_;         // what will never load, by name and version
-  bool store_answers_ = true;
+  std::set<std::string> silences_;              // why the store doesn't answer, as it was logged
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;

@@ -19,6 +19,7 @@ Result<Rows> rows_of(bridge::Outcome outcome) {
     case bridge::Fault::None:
       return Rows(outcome.columns, {outcome.values.begin(), outcome.values.end()});
     case bridge::Fault::Refused:
+    case bridge::Fault::Senseless:
       return fail(ErrorCode::kIo, "Cassandra refuses: " + text_of(outcome.message));
     case bridge::Fault::Cancelled:
     case bridge::Fault::Unreachable:
@@ -53,6 +54,25 @@ bridge::Config config_of(const ClusterUrl& url) {
   return config;
 }
 
+Result<void> connected(const bridge::Outcome& outcome, const ClusterUrl& url) {
+  switch (outcome.fault) {
+    case bridge::Fault::None:
+      return {};
+    case bridge::Fault::Refused:
+      return fail(ErrorCode::kUnauthorized, text_of(outcome.message));
+    case bridge::Fault::Senseless:
+      return fail(ErrorCode::kInvalidArgument, text_of(outcome.message));
+    case bridge::Fault::Cancelled:
+    case bridge::Fault::Unreachable:
+    case bridge::Fault::Failed:
+    case bridge::Fault::TimedOut:
+      break;
+  }
+  return fail(ErrorCode::kUnavailable, "no node of the cluster answers at " + url.hosts.front() +
+                                           (url.hosts.size() > 1 ? " and the others" : "") + ": " +
+                                           text_of(outcome.message));
+}
+
 }  // namespace
 
 struct Session::Driver {
@@ -72,15 +92,8 @@ Result<std::unique_ptr<Session>> Session::connect(const ClusterUrl& url) {
   } catch (const rust::Error& error) {
     return fail(ErrorCode::kIo, std::string("Cassandra's driver can't start: ") + error.what());
   }
-  const auto outcome = driver->client->connect(config_of(url));
-  if (outcome.fault == bridge::Fault::Refused) {
-    return fail(ErrorCode::kUnauthorized,
-                "the cluster refuses, or isn't who it should be: " + text_of(outcome.message));
-  }
-  if (outcome.fault != bridge::Fault::None) {
-    return fail(ErrorCode::kUnavailable, "no node of the cluster answers at " + url.hosts.front() +
-                                             (url.hosts.size() > 1 ? " and the others" : "") +
-                                             ": " + text_of(outcome.message));
+  if (auto done = connected(driver->client->connect(config_of(url)), url); !done) {
+    return tl::unexpected(done.error());
   }
   const auto deadline_ms = static_cast<std::uint64_t>(url.deadline.count());
   return std::unique_ptr<Session>(new Session(std::move(driver), deadline_ms));

@@ -35,7 +35,8 @@ struct Request {
 class Session {
  public:
   // Blocks until the cluster answers. kUnavailable where no node does, kUnauthorized for a user,
-  // a password or a certificate that is refused, kInvalidArgument for files that make no sense.
+  // a password or a certificate that is refused, kInvalidArgument for files that make no sense and
+  // for TLS or a data centre that isn't there.
   static Result<std::unique_ptr<Session>> connect(const ClusterUrl& url);
   // Requests under way are told that they were cancelled. Not to be called on the executor.
   ~Session();

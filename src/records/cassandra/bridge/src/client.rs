@@ -1,14 +1,9 @@
 //! A session of the driver's, its runtime and its prepared statements.
 
+use crate::connect;
 use crate::ffi::{Config, Fault, Outcome};
 use crate::values::Bound;
-use openssl::ssl::{SslContext, SslContextBuilder, SslFiletype, SslMethod, SslVerifyMode};
-use scylla::client::execution_profile::ExecutionProfile;
 use scylla::client::session::Session;
-use scylla::client::session_builder::SessionBuilder;
-use scylla::frame::types::Consistency;
-use scylla::policies::retry::DefaultRetryPolicy;
-use scylla::policies::speculative_execution::SimpleSpeculativeExecutionPolicy;
 use scylla::statement::bound::BoundStatement;
 use scylla::statement::prepared::PreparedStatement;
 use scylla::statement::unprepared::Statement;
@@ -23,7 +18,6 @@ use tokio::time::Instant;
 const CLOSING: Duration = Duration::from_secs(2);
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
-const KEEPALIVE: Duration = Duration::from_secs(2);
 
 pub struct Client {
     runtime: Option<Runtime>, // always there, but for the destructor
@@ -52,21 +46,17 @@ impl Client {
     }
 
     pub fn connect(&self, config: &Config) -> Outcome {
-        let builder = match builder(config) {
-            Ok(builder) => builder,
-            Err(message) => return Outcome::fault(Fault::Refused, message),
-        };
         let patience = Duration::from_millis(config.connect_ms);
-        let connected = self
+        let opened = self
             .runtime()
-            .block_on(async { tokio::time::timeout(patience, builder.build()).await });
-        match connected {
+            .block_on(async { tokio::time::timeout(patience, connect::open(config)).await });
+        match opened {
             Ok(Ok(session)) => {
                 let first = self.session.set(Arc::new(session)).is_ok();
                 assert!(first, "a client connects once");
                 Outcome::success()
             }
-            Ok(Err(error)) => error.into(),
+            Ok(Err(outcome)) => outcome,
             Err(_) => Outcome::fault(Fault::Unreachable, "no node answered in time"),
         }
     }
@@ -176,12 +166,14 @@ async fn run_until(
     retries: &AtomicU64,
 ) -> Outcome {
     let mut pause = FIRST_PAUSE;
+    let mut reason = "no answer before the deadline".to_owned();
     loop {
         let attempt = session.execute_bound_unpaged(bound);
         let outcome: Outcome = match tokio::time::timeout_at(deadline, attempt).await {
             Ok(Ok(result)) => return result.into(),
             Ok(Err(error)) => error.into(),
-            Err(_) => return Outcome::fault(Fault::TimedOut, "no answer before the deadline"),
+            // What the attempt before met says more.
+            Err(_) => return Outcome::fault(Fault::TimedOut, reason),
         };
         let again = outcome.fault == Fault::Unreachable
             || (bound.prepared().get_is_idempotent() && outcome.fault.passes());
@@ -191,68 +183,6 @@ async fn run_until(
         retries.fetch_add(1, Ordering::Relaxed);
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
+        reason = outcome.message;
     }
-}
-
-fn consistency(name: &str) -> Option<Consistency> {
-    Some(match name {
-        "one" => Consistency::One,
-        "two" => Consistency::Two,
-        "three" => Consistency::Three,
-        "quorum" => Consistency::Quorum,
-        "all" => Consistency::All,
-        "local_quorum" => Consistency::LocalQuorum,
-        "local_one" => Consistency::LocalOne,
-        _ => return None,
-    })
-}
-
-fn tls(config: &Config) -> Result<SslContext, openssl::error::ErrorStack> {
-    let mut builder = SslContextBuilder::new(SslMethod::tls_client())?;
-    if config.ca_file.is_empty() {
-        builder.set_default_verify_paths()?;
-    } else {
-        builder.set_ca_file(&config.ca_file)?;
-    }
-    if !config.certificate_file.is_empty() {
-        builder.set_certificate_chain_file(&config.certificate_file)?;
-        builder.set_private_key_file(&config.key_file, SslFiletype::PEM)?;
-    }
-    builder.set_verify(SslVerifyMode::PEER);
-    Ok(builder.build())
-}
-
-fn builder(config: &Config) -> Result<SessionBuilder, String> {
-    let consistency = consistency(&config.consistency)
-        .ok_or_else(|| format!("there is no consistency \"{}\"", config.consistency))?;
-    let profile = ExecutionProfile::builder()
-        .consistency(consistency)
-        .request_timeout(Some(Duration::from_millis(config.attempt_ms)))
-        .retry_policy(Arc::new(DefaultRetryPolicy::new()))
-        // A node that hangs must not make those wait whom another could answer.
-        .speculative_execution_policy(Some(Arc::new(SimpleSpeculativeExecutionPolicy {
-            max_retry_count: 1,
-            retry_interval: Duration::from_millis(config.speculate_ms),
-        })))
-        .build();
-    let mut builder = SessionBuilder::new()
-        .known_nodes(&config.hosts)
-        .default_execution_profile_handle(profile.into_handle())
-        .connection_timeout(Duration::from_millis(config.connect_ms))
-        .keyspaces_to_fetch([config.keyspace.as_str()])
-        .fetch_full_schema_metadata(false)
-        .keepalive_interval(KEEPALIVE)
-        .keepalive_timeout(KEEPALIVE)
-        .schema_agreement_timeout(Duration::from_secs(30));
-    if !config.datacenter.is_empty() {
-        builder = builder.prefer_datacenter(config.datacenter.clone());
-    }
-    if !config.user.is_empty() {
-        builder = builder.user(&config.user, &config.password);
-    }
-    if config.tls {
-        let context = tls(config).map_err(|error| format!("TLS: {error}"))?;
-        builder = builder.tls_context(Some(context));
-    }
-    Ok(builder)
 }

@@ -8,6 +8,7 @@
 //! that thread; see `completion.h`.
 
 mod client;
+mod connect;
 mod faults;
 mod values;
 
@@ -33,10 +34,11 @@ mod ffi {
         speculate_ms: u64, // another node is asked too after this time
     }
 
-    /// What became of a request. All but `None` and `Refused` may have been applied.
+    /// What became of a request. All but `None`, `Refused` and `Senseless` may have been applied.
     enum Fault {
         None,
         Refused,     // makes no sense to the cluster, or is not allowed: trying again is no use
+        Senseless,   // of connecting: the configuration fits neither itself nor the cluster
         Unreachable, // no node can be asked, or too few are alive: nothing was applied
         Failed,      // a node or the connection failed
         TimedOut,
