@@ -18,8 +18,8 @@ constexpr std::chrono::milliseconds kLongestPause{5'000};
 // The thread that opens, and what it has opened.
 class Opening {
  public:
-  explicit Opening(std::function<Result<Stores>()> open)
-      : open_(std::move(open)), thread_([this] { loop(); }) {}
+  Opening(std::function<Result<Stores>()> open, std::stop_token stop)
+      : open_(std::move(open)), stop_(std::move(stop)), thread_([this] { loop(); }) {}
   ~Opening() {
     {
       const std::lock_guard lock(mutex_);
@@ -34,7 +34,7 @@ class Opening {
   // What became of the first try; nullopt where nothing has until then.
   std::optional<Result<Stores>> first(std::chrono::milliseconds patience) {
     std::unique_lock lock(mutex_);
-    if (!changed_.wait_for(lock, patience, [this] { return tried_; })) return std::nullopt;
+    if (!changed_.wait_for(lock, stop_, patience, [this] { return tried_; })) return std::nullopt;
     if (opened_ != nullptr) return stores_;
     return tl::unexpected(error_);
   }
@@ -52,8 +52,9 @@ class Opening {
   void loop();
 
   const std::function<Result<Stores>()> open_;
+  const std::stop_token stop_;
   mutable std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable_any changed_;
   Error error_{ErrorCode::kUnavailable, "the store hasn't been opened yet"};
   bool tried_ = false;
   bool closed_ = false;
@@ -75,7 +76,8 @@ void Opening::loop() {
       return;
     }
     error_ = std::move(opened.error());
-    if (changed_.wait_for(lock, pause, [this] { return closed_; })) return;
+    if (changed_.wait_for(lock, stop_, pause, [this] { return closed_; })) return;
+    if (stop_.stop_requested()) return;
     pause = std::min(pause * 2, kLongestPause);
   }
 }
@@ -155,9 +157,13 @@ class LateJobStore final : public Late<JobStore> {
 
 }  // namespace
 
-Result<Stores> open_late(std::function<Result<Stores>()> open, std::chrono::milliseconds patience) {
-  const auto opening = std::make_shared<Opening>(std::move(open));
+Result<Stores> open_late(std::function<Result<Stores>()> open, std::chrono::milliseconds patience,
+                         std::stop_token stop) {
+  const auto opening = std::make_shared<Opening>(std::move(open), stop);
   auto first = opening->first(patience);
+  if (stop.stop_requested()) {
+    return fail(ErrorCode::kCancelled, "the store was closed before it was open");
+  }
   if (first && (*first || first->error().code != ErrorCode::kUnavailable)) return *first;
   Stores stores{std::make_shared<LateRecordStore>(opening, &Stores::records),
                 std::make_shared<LateModelStore>(opening, &Stores::models),

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <stop_token>
 #include <thread>
 
 #include "records/sqlite_stores.h"
@@ -28,7 +29,7 @@ class LateStoresTest : public ::testing::Test {
           if (there_) return open_sqlite_stores(folder_.file("store.db"));
           return fail(error_, "nobody answers");
         },
-        patience_);
+        patience_, stop_.get_token());
   }
 
   TemporaryFolder folder_;
@@ -37,6 +38,7 @@ class LateStoresTest : public ::testing::Test {
   ErrorCode error_ = ErrorCode::kUnavailable;
   std::chrono::milliseconds slowness_{0};
   std::chrono::milliseconds patience_{30'000};
+  std::stop_source stop_;
 };
 
 TEST_F(LateStoresTest, WhatCanBeOpenedIsGivenAsItIs) {
@@ -92,6 +94,30 @@ TEST_F(LateStoresTest, LettingGoEndsTheTries) {
   const int tries = tries_;
   std::this_thread::sleep_for(std::chrono::milliseconds(700));
   EXPECT_EQ(tries_, tries);
+}
+
+TEST_F(LateStoresTest, WhoWaitsForTheFirstTryIsToldOfTheEnd) {
+  slowness_ = std::chrono::milliseconds(500);
+  std::thread ending([this] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    stop_.request_stop();
+  });
+  const auto stores = open();
+  ending.join();
+  ASSERT_FALSE(stores);
+  EXPECT_EQ(stores.error().code, ErrorCode::kCancelled);
+  EXPECT_EQ(tries_, 1);
+}
+
+TEST_F(LateStoresTest, NothingIsTriedAfterTheEnd) {
+  const auto stores = open();
+  ASSERT_TRUE(stores);
+  stop_.request_stop();
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  const int tries = tries_;
+  std::this_thread::sleep_for(std::chrono::milliseconds(700));
+  EXPECT_EQ(tries_, tries);
+  EXPECT_EQ(ping(*stores->records).error().code, ErrorCode::kUnavailable);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <filesystem>
 #include <memory>
+#include <utility>
 
 #include "records/cassandra/open.h"
 #include "records/sqlite_store.h"
@@ -46,10 +47,13 @@ Result<Stores> open_sqlite_stores(const std::string& path, const SqliteOptions& 
   return Stores{{all, &all->records}, {all, &all->models}, {all, &all->jobs}};
 }
 
-Result<Stores> open_stores(const std::string& url, OutOfReach out_of_reach) {
+Result<Stores> open_stores(const std::string& url, OutOfReach out_of_reach,
+                           std::stop_token stop) {
   constexpr std::string_view kSqlite = "sqlite:";
   if (url.starts_with(kSqlite)) return open_sqlite_stores(url.substr(kSqlite.size()));
-  if (url.starts_with("cassandra:")) return cassandra::open_cassandra_stores(url, out_of_reach);
+  if (url.starts_with("cassandra:")) {
+    return cassandra::open_cassandra_stores(url, out_of_reach, std::move(stop));
+  }
   return fail(ErrorCode::kInvalidArgument,
               "\"" + url +
                   "\" names no store; a store is sqlite:PATH, the path of its file, or "

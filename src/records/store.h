@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -152,6 +153,11 @@ enum class OutOfReach {
 // kind, kCorruptStore for a file that is no database, is damaged, or is of a newer schema; kIo for
 // a place that can't be written, kDiskFull, kBusy while another program holds it. Several processes
 // of one machine may have a store open at once.
-Result<Stores> open_stores(const std::string& url, OutOfReach out_of_reach = OutOfReach::kFail);
+//
+// Who ends needn't wait for a cluster that doesn't answer: once `stop` is requested, on whatever
+// thread, the opening ends (kCancelled), and what is under way then or asked later is answered
+// kUnavailable at once. A file heeds it not.
+Result<Stores> open_stores(const std::string& url, OutOfReach out_of_reach = OutOfReach::kFail,
+                           std::stop_token stop = {});
 
 }  // namespace longhand::records

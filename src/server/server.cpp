@@ -15,6 +15,8 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/write.hpp>
 #include <csignal>
+#include <optional>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
@@ -22,6 +24,7 @@
 #include "server/answer.h"
 #include "server/app.h"
 #include "server/await.h"
+#include "server/early_end.h"
 #include "server/fit.h"
 #include "server/resources.h"
 #include "server/session.h"
@@ -218,11 +221,31 @@ void bound_heap() {
   mallopt(M_TRIM_THRESHOLD, kOwnMapping);
 }
 
+// What is set for the whole process.
+void set_up_process(const ServeOptions& options, const Fitted& fitted) {
+  picture::set_large_budget(fitted.picture_memory);
+  bound_heap();
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a write over a size limit is an error like a full disk
+  raise_descriptors(options.limits.connections);
+}
+
 void run_threads(asio::io_context& context, int count) {
   std::vector<std::thread> threads;
   for (int i = 1; i < count; ++i) threads.emplace_back([&context] { context.run(); });
   context.run();
   for (auto& thread : threads) thread.join();
+}
+
+// After the last request: nobody waits for the stores any more.
+Result<void> wind_up(App& app, std::stop_source& closing) {
+  app.trainings.stop();
+  closing.request_stop();
+  app.models.stop();
+  app.neighbours.leave();
+  app.service.shut_down();
+  app.logger->info("ended");
+  return {};
 }
 
 }  // namespace
@@ -232,16 +255,19 @@ Result<void> run(const ServeOptions& given, std::shared_ptr<spdlog::logger> logg
   const Fitted fitted = fit(resources, given.threads, given.limits);
   ServeOptions options = given;
   options.limits = fitted.limits;
-  picture::set_large_budget(fitted.picture_memory);
-  bound_heap();
-  std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGXFSZ, SIG_IGN);  // a write over a size limit is an error like a full disk
-  raise_descriptors(options.limits.connections);
+  set_up_process(options, fitted);
+  std::stop_source closing;  // the stores
+  std::optional<EarlyEnd> early(closing);
   const auto endpoint = parse_listen(options.listen);
   if (!endpoint) return tl::unexpected(endpoint.error());
   auto registry = load_models(options, *logger);
   if (!registry) return tl::unexpected(registry.error());
-  auto stores = records::open_stores(options.store, records::OutOfReach::kAwait);
+  auto stores =
+      records::open_stores(options.store, records::OutOfReach::kAwait, closing.get_token());
+  if (closing.stop_requested()) {
+    logger->info("ended before the store was open");
+    return {};
+  }
   if (!stores) return tl::unexpected(stores.error());
   for (const std::string& warning : stores->warnings) logger->warn("the store: {}", warning);
 
@@ -258,18 +284,15 @@ Result<void> run(const ServeOptions& given, std::shared_ptr<spdlog::logger> logg
   app.models.look_first(std::chrono::seconds(10));
   app.trainings.start(app.neighbours.instance(), app.neighbours.jobs());
   Runner runner(app, context, std::move(acceptor));
+  early.reset();  // not before the runner hears the signals
+  if (closing.stop_requested()) return wind_up(app, closing);
   runner.start();
   logger->info("{:.2g} processors and {} MB of memory to use", resources.cpus,
                resources.memory >> 20);
   logger->info("serving on {} with {} threads, store {}", url, threads, options.store);
   if (options.on_ready) options.on_ready(url);
   run_threads(context, threads);
-  app.trainings.stop();
-  app.models.stop();
-  app.neighbours.leave();
-  app.service.shut_down();
-  logger->info("ended");
-  return {};
+  return wind_up(app, closing);
 }
 
 }  // namespace longhand::server

@@ -4,7 +4,7 @@
 
 namespace longhand::records::cassandra {
 
-Result<Stores> open_cassandra_stores(const std::string&, OutOfReach) {
+Result<Stores> open_cassandra_stores(const std::string&, OutOfReach, std::stop_token) {
   return fail(ErrorCode::kInvalidArgument,
               "this longhand was built without Cassandra; script/build makes one with it, or "
               "-DLONGHAND_CASSANDRA=ON where cargo and rustc 1.88 or later are installed");

@@ -31,8 +31,8 @@ std::string variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-Result<Stores> connect(const ClusterUrl& url) {
-  auto session = Session::connect(url);
+Result<Stores> connect(const ClusterUrl& url, const std::stop_token& stop) {
+  auto session = Session::connect(url, stop);
   if (!session) return tl::unexpected(session.error());
   if (auto made = prepare_schema(**session, url); !made) return tl::unexpected(made.error());
   const auto statements = prepare_statements(**session, url.keyspace);
@@ -45,24 +45,29 @@ Result<Stores> connect(const ClusterUrl& url) {
 }
 
 // Who waits at the start waits for `connecting`, whatever takes so long. The tries after the first are
-// short: they don't keep a server from ending.
-Result<Stores> connect_late(const ClusterUrl& url) {
+// short, so that what is wrong is known while it is.
+Result<Stores> connect_late(const ClusterUrl& url, const std::stop_token& stop) {
   static constexpr std::chrono::milliseconds kLongestTry{5'000};
   return open_late(
-      [url = url]() mutable {
-        auto stores = connect(url);
+      [url = url, stop]() mutable {
+        auto stores = connect(url, stop);
         url.connecting = std::min(url.connecting, kLongestTry);
         return stores;
       },
-      url.connecting);
+      url.connecting, stop);
 }
 
 }  // namespace
 
-Result<Stores> open_cassandra_stores(const std::string& url, OutOfReach out_of_reach) {
+Result<Stores> open_cassandra_stores(const std::string& url, OutOfReach out_of_reach,
+                                     std::stop_token stop) {
   const auto parsed = parse_url(url, variable);
   if (!parsed) return tl::unexpected(parsed.error());
-  auto stores = out_of_reach == OutOfReach::kAwait ? connect_late(*parsed) : connect(*parsed);
+  auto stores = out_of_reach == OutOfReach::kAwait ? connect_late(*parsed, stop)
+                                                   : connect(*parsed, stop);
+  if (!stores && stop.stop_requested()) {
+    return fail(ErrorCode::kCancelled, "the store was closed before it was open");
+  }
   if (!stores || parsed->spool.empty()) return stores;
   return with_spool(std::move(*stores), {parsed->spool, parsed->spool_bytes, {}});
 }

@@ -120,9 +120,10 @@ Result<bool> take_lock(Session& session, const std::string& keyspace, const Uuid
   return applied(*rows);
 }
 
+// Also by who is told to end meanwhile: the next one would wait for the lock until it expires.
 Result<void> release_lock(Session& session, const std::string& keyspace, const Uuid& holder) {
   return session
-      .query("DELETE FROM " + keyspace +
+      .query_at_parting("DELETE FROM " + keyspace +
              ".schema_lock WHERE one = 0 IF holder = " + holder.to_string())
       .map([](const Rows&) {});
 }

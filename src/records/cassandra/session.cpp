@@ -63,6 +63,7 @@ Result<void> connected(const bridge::Outcome& outcome, const ClusterUrl& url) {
     case bridge::Fault::Senseless:
       return fail(ErrorCode::kInvalidArgument, text_of(outcome.message));
     case bridge::Fault::Cancelled:
+      return fail(ErrorCode::kCancelled, "the store was closed before a node answered");
     case bridge::Fault::Unreachable:
     case bridge::Fault::Failed:
     case bridge::Fault::TimedOut:
@@ -76,8 +77,10 @@ Result<void> connected(const bridge::Outcome& outcome, const ClusterUrl& url) {
 }  // namespace
 
 struct Session::Driver {
-  explicit Driver(rust::Box<bridge::Client> made) : client(std::move(made)) {}
+  Driver(rust::Box<bridge::Client> made, std::stop_token stop)
+      : client(std::move(made)), cancelling(std::move(stop), [this] { client->cancel(); }) {}
   rust::Box<bridge::Client> client;
+  const std::stop_callback<std::function<void()>> cancelling;
 };
 
 Session::Session(std::unique_ptr<Driver> driver, std::uint64_t deadline_ms)
@@ -85,10 +88,11 @@ Session::Session(std::unique_ptr<Driver> driver, std::uint64_t deadline_ms)
 
 Session::~Session() = default;
 
-Result<std::unique_ptr<Session>> Session::connect(const ClusterUrl& url) {
+Result<std::unique_ptr<Session>> Session::connect(const ClusterUrl& url,
+                                                  std::stop_token stop) {
   std::unique_ptr<Driver> driver;
   try {
-    driver = std::make_unique<Driver>(bridge::make_client());
+    driver = std::make_unique<Driver>(bridge::make_client(), std::move(stop));
   } catch (const rust::Error& error) {
     return fail(ErrorCode::kIo, std::string("Cassandra's driver can't start: ") + error.what());
   }
@@ -100,7 +104,11 @@ Result<std::unique_ptr<Session>> Session::connect(const ClusterUrl& url) {
 }
 
 Result<Rows> Session::query(const std::string& cql) {
-  return rows_of(driver_->client->query(cql, kSchemaMs));
+  return rows_of(driver_->client->query(cql, kSchemaMs, false));
+}
+
+Result<Rows> Session::query_at_parting(const std::string& cql) {
+  return rows_of(driver_->client->query(cql, kSchemaMs, true));
 }
 
 Result<Prepared> Session::prepare(const std::string& cql, bool idempotent) {

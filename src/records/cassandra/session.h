@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,14 +38,17 @@ class Session {
   // Blocks until the cluster answers. kUnavailable where no node does, kUnauthorized for a user,
   // a password or a certificate that is refused, kInvalidArgument for files that make no sense and
   // for TLS or a data centre that isn't there.
-  static Result<std::unique_ptr<Session>> connect(const ClusterUrl& url);
+  // Once `stop` is requested, on whatever thread, this and those that block return within moments,
+  // and requests under way, and all later ones, are told that they were cancelled (kUnavailable).
+  static Result<std::unique_ptr<Session>> connect(const ClusterUrl& url, std::stop_token stop = {});
   // Requests under way are told that they were cancelled. Not to be called on the executor.
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  // These three block; they are for opening a store.
+  // These block; they are for opening a store. What is said at parting has a second after `stop`.
   Result<Rows> query(const std::string& cql);
+  Result<Rows> query_at_parting(const std::string& cql);
   // Not idempotent is a statement with a condition: it is not tried again where it may have been
   // applied.
   Result<Prepared> prepare(const std::string& cql, bool idempotent = true);

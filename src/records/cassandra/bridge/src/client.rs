@@ -7,15 +7,20 @@ use scylla::client::session::Session;
 use scylla::statement::bound::BoundStatement;
 use scylla::statement::prepared::PreparedStatement;
 use scylla::statement::unprepared::Statement;
-use std::future::Future;
+use std::future::{poll_fn, Future};
+use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, RwLock};
+use std::task::Poll;
 use std::time::Duration;
 use tokio::runtime::Runtime;
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 /// How long a client that is closed waits for its thread.
 const CLOSING: Duration = Duration::from_secs(2);
+/// How long what must still be said may take after the client was cancelled.
+const PARTING: Duration = Duration::from_secs(1);
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
@@ -24,6 +29,7 @@ pub struct Client {
     session: OnceLock<Arc<Session>>,
     statements: RwLock<Vec<PreparedStatement>>,
     retries: Arc<AtomicU64>,
+    cancelled: watch::Sender<bool>,
 }
 
 impl Client {
@@ -38,6 +44,7 @@ impl Client {
             session: OnceLock::new(),
             statements: RwLock::new(Vec::new()),
             retries: Arc::new(AtomicU64::new(0)),
+            cancelled: watch::Sender::new(false),
         })
     }
 
@@ -47,32 +54,44 @@ impl Client {
 
     pub fn connect(&self, config: &Config) -> Outcome {
         let patience = Duration::from_millis(config.connect_ms);
-        let opened = self
-            .runtime()
-            .block_on(async { tokio::time::timeout(patience, connect::open(config)).await });
-        match opened {
-            Ok(Ok(session)) => {
-                let first = self.session.set(Arc::new(session)).is_ok();
-                assert!(first, "a client connects once");
-                Outcome::success()
+        self.block_on(Duration::ZERO, async {
+            match tokio::time::timeout(patience, connect::open(config)).await {
+                Ok(Ok(session)) => {
+                    let first = self.session.set(Arc::new(session)).is_ok();
+                    assert!(first, "a client connects once");
+                    Outcome::success()
+                }
+                Ok(Err(outcome)) => outcome,
+                Err(_) => Outcome::fault(Fault::Unreachable, "no node answered in time"),
             }
-            Ok(Err(outcome)) => outcome,
-            Err(_) => Outcome::fault(Fault::Unreachable, "no node answered in time"),
-        }
+        })
+    }
+
+    pub fn cancel(&self) {
+        self.cancelled.send_replace(true);
+    }
+
+    fn block_on(&self, grace: Duration, work: impl Future<Output = Outcome>) -> Outcome {
+        self.runtime().block_on(unless_cancelled(self.cancelled.subscribe(), grace, work))
     }
 
     /// Blocks on what `ask` does with the session.
-    fn ask<F: Future<Output = Outcome>>(&self, ask: impl FnOnce(Arc<Session>) -> F) -> Outcome {
+    fn ask<F: Future<Output = Outcome>>(
+        &self,
+        grace: Duration,
+        ask: impl FnOnce(Arc<Session>) -> F,
+    ) -> Outcome {
         match self.session.get() {
-            Some(session) => self.runtime().block_on(ask(session.clone())),
+            Some(session) => self.block_on(grace, ask(session.clone())),
             None => not_connected(),
         }
     }
 
-    pub fn query(&self, cql: &str, patience_ms: u64) -> Outcome {
+    pub fn query(&self, cql: &str, patience_ms: u64, parting: bool) -> Outcome {
         let mut statement = Statement::new(cql);
         statement.set_request_timeout(Some(Duration::from_millis(patience_ms)));
-        self.ask(|session| async move {
+        let grace = if parting { PARTING } else { Duration::ZERO };
+        self.ask(grace, |session| async move {
             match session.query_unpaged(statement, ()).await {
                 Ok(result) => result.into(),
                 Err(error) => error.into(),
@@ -81,7 +100,7 @@ impl Client {
     }
 
     pub fn prepare(&self, cql: &str, idempotent: bool, number: &mut usize) -> Outcome {
-        self.ask(|session| async move {
+        self.ask(Duration::ZERO, |session| async move {
             match session.prepare(cql).await {
                 Ok(mut statement) => {
                     statement.set_is_idempotent(idempotent);
@@ -96,7 +115,7 @@ impl Client {
     }
 
     pub fn await_schema(&self) -> Outcome {
-        self.ask(|session| async move {
+        self.ask(Duration::ZERO, |session| async move {
             match session.await_schema_agreement().await {
                 Ok(_) => Outcome::success(),
                 Err(error) => Outcome::fault(Fault::TimedOut, error),
@@ -122,8 +141,10 @@ impl Client {
         };
         let deadline = Instant::now() + Duration::from_millis(deadline_ms);
         let retries = self.retries.clone();
+        let cancelled = self.cancelled.subscribe();
         self.runtime().spawn(async move {
-            told(run_until(&session, &bound, deadline, &retries).await);
+            let work = run_until(&session, &bound, deadline, &retries);
+            told(unless_cancelled(cancelled, Duration::ZERO, work).await);
         });
     }
 
@@ -155,6 +176,26 @@ impl Drop for Client {
 
 fn not_connected() -> Outcome {
     Outcome::fault(Fault::Unreachable, "no connection to the cluster yet")
+}
+
+/// What `work` comes to, unless the client is cancelled and `grace` has passed since.
+async fn unless_cancelled(
+    mut cancelled: watch::Receiver<bool>,
+    grace: Duration,
+    work: impl Future<Output = Outcome>,
+) -> Outcome {
+    let end = async move {
+        // An error: the client itself is gone.
+        let _ = cancelled.wait_for(|cancelled| *cancelled).await;
+        tokio::time::sleep(grace).await;
+        Outcome::fault(Fault::Cancelled, "the store was closed first")
+    };
+    let (mut work, mut end) = (pin!(work), pin!(end));
+    poll_fn(|context| match work.as_mut().poll(context) {
+        Poll::Pending => end.as_mut().poll(context),
+        done => done,
+    })
+    .await
 }
 
 /// The driver gives up on a request after its attempts, and on a write after a timeout at once. All

@@ -42,7 +42,7 @@ mod ffi {
         Unreachable, // no node can be asked, or too few are alive: nothing was applied
         Failed,      // a node or the connection failed
         TimedOut,
-        Cancelled, // the client was closed first
+        Cancelled, // the client was cancelled or closed first
     }
 
     struct Outcome {
@@ -59,8 +59,12 @@ mod ffi {
         fn make_client() -> Result<Box<Client>>;
         /// Blocks until the cluster answers, or for `connect_ms`. Once.
         fn connect(self: &Client, config: &Config) -> Outcome;
-        /// Blocks; for what is said once. Text only, nothing is bound.
-        fn query(self: &Client, cql: &str, patience_ms: u64) -> Outcome;
+        /// From any thread, also while others block: whatever is under way and all that is asked
+        /// later ends at once, `Cancelled`.
+        fn cancel(self: &Client);
+        /// Blocks; for what is said once. Text only, nothing is bound. With `parting` it has a second
+        /// even after cancel().
+        fn query(self: &Client, cql: &str, patience_ms: u64, parting: bool) -> Outcome;
         /// Blocks; the statement's number comes back in `statement`.
         fn prepare(self: &Client, cql: &str, idempotent: bool, statement: &mut usize) -> Outcome;
         /// Blocks until all nodes that are up agree on the schema.

@@ -174,7 +174,7 @@ def eventually(holds, seconds=60):
     return True
 
 
-# The last one: from here on the node asks for clients' certificates.
+# The last one of all: from here on the node asks for clients' certificates.
 def test_a_password_that_is_changed_while_the_server_runs(node, keyspace, start, models, files, tmp_path):
     certificate = f"&cert={node.tls}/client.pem&key={node.tls}/client.key"
     server = start(node.url(keyspace, f"{certificate}&deadline=2s&spool={tmp_path}/spool"),
