@@ -32,6 +32,23 @@ void to_input(std::span<const std::uint8_t> pixels, float* out) {
   for (const std::uint8_t pixel : pixels) *out++ = static_cast<float>(pixel) / 255.0F;
 }
 
+// The strengths for the samples of a part.
+Augmentation bent_for(const Part& part, Augmentation strengths) {
+  for (double* amount :
+       {&strengths.rotation, &strengths.shear, &strengths.scale, &strengths.elastic}) {
+    *amount *= part.bend;
+  }
+  return strengths;
+}
+
+// The strengths for one sample. Samples without parts take all.
+Augmentation bent_for(const Samples& samples, std::size_t sample, const Augmentation& strengths) {
+  for (const Part& part : samples.parts) {
+    if (sample < part.end) return bent_for(part, strengths);
+  }
+  return strengths;
+}
+
 }  // namespace
 
 BatchMaker::BatchMaker(const Recipe& recipe, const Samples& samples, Teachers teachers)
@@ -75,6 +92,7 @@ std::string BatchMaker::digest(const Augmentation& bend) const {
        << ' ' << bend.elastic << ' ' << bend.elastic_grid << ' ' << bend.stroke << ' '
        << bend.contrast << ' ' << bend.noise << ' ' << bend.cutout << ' ' << bend.low_resolution
        << '\n';
+  for (const Part& part : samples_.parts) text << part.end << ' ' << part.bend << '\n';
   for (const ink::GreyImage& ink : inks_) {
     text.write(reinterpret_cast<const char*>(ink.pixels.data()),
                static_cast<std::streamsize>(ink.pixels.size()));
@@ -147,13 +165,14 @@ BatchMaker::Glyph BatchMaker::make_character(Draw draw, const Augmentation& stre
                 result.begin());
     return result;
   }
+  const Augmentation own = bent_for(samples_, sample, strengths);
   // A picture bent until no ink is left is bent anew.
   for (std::uint64_t attempt = 0; attempt < 4; ++attempt) {
     const CounterRandom random({use(RandomUse::kAugmentation),
                                 static_cast<std::uint64_t>(recipe_.augmentation.seed), draw.turn,
                                 sample, attempt});
     const ink::Raster bent{
-        augment(inks_[sample], strengths, recipe_.normalization, random), {}};
+        augment(inks_[sample], own, recipe_.normalization, random), {}};
     if (take(bent, recipe_.normalization)) return result;
   }
   take(samples_.pictures[sample], recipe_.normalization);

@@ -168,6 +168,36 @@ TEST(Loader, TakesFromTheCacheWhatItWouldMake) {
   EXPECT_EQ(files(), 2);
 }
 
+TEST(Loader, BendsAPartByItsShare) {
+  Samples samples = make_samples(128);
+  Recipe recipe = make_recipe(true, ink::Normalization::kInk2);
+  recipe.augmentation = {};
+  recipe.augmentation.enabled = true;
+  const auto unbent = BatchMaker(recipe, samples).make(0);
+  recipe.augmentation.rotation = 30;
+  recipe.augmentation.shear = recipe.augmentation.scale = 0.3;
+  recipe.augmentation.elastic = 0.04;
+  samples.parts = {{0, 64, 64, 0}, {64, 128, 64, 0.5}};
+  const auto made = BatchMaker(recipe, samples).make(0);
+  samples.parts[1].bend = 1;
+  const auto fully = BatchMaker(recipe, samples).make(0);
+  ASSERT_EQ(made.labels, unbent.labels);
+  std::size_t kept = 0, halved = 0;
+  for (std::size_t i = 0; i < made.labels.size(); ++i) {
+    const auto same = [&](const Batch& other) {
+      return std::equal(made.inputs.begin() + static_cast<std::ptrdiff_t>(i * 784),
+                        made.inputs.begin() + static_cast<std::ptrdiff_t>(i * 784 + 784),
+                        other.inputs.begin() + static_cast<std::ptrdiff_t>(i * 784));
+    };
+    kept += same(unbent) ? 1 : 0;
+    halved += !same(unbent) && !same(fully) ? 1 : 0;
+  }
+  // A batch may be of fewer samples than there are, and is of both parts.
+  EXPECT_GT(kept, 0U);
+  EXPECT_GT(halved, 0U);
+  EXPECT_EQ(kept + halved, made.labels.size());
+}
+
 TEST(Loader, AsksTheTeachersOfEveryGlyph) {
   const data::testing::Folder folder;
   recognizer::TinyModel tiny;

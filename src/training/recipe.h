@@ -34,6 +34,9 @@ struct DataSource {
   std::vector<std::string> characters;
   std::int64_t per_epoch = 0;    // samples that an epoch takes of it; 0: each once
   std::int64_t validation = -1;  // samples held out; -1: its share of data.validation
+  // The share of the augmentation's rotation, shear, scale and elastic that its pictures take: what
+  // a made-up hand has bent already would become another character.
+  double bend = 1;
 
   bool given() const {
     return !images.empty() || !folder.empty() || !strokes.empty() || !forms.empty() ||

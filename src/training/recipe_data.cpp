@@ -59,6 +59,7 @@ void read_source(RecipeTable table, const std::filesystem::path& root, DataSourc
   read_characters(table, source.characters);
   table.integer("per_epoch", source.per_epoch, 1, kMostSamples);
   table.integer("validation", source.validation, 0, kMostSamples);
+  table.number("bend", source.bend, 0, 1);
   table.boolean("nothing", source.nothing);
   if (source.nothing) {
     if (source.characters.empty()) {

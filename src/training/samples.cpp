@@ -170,7 +170,8 @@ void add_source(const DataSource& source, std::vector<data::Sample>& samples,
   data::Split split = hold_out(samples, validation, recipe);
   const auto limit = static_cast<std::size_t>(recipe.data.limit);
   if (limit > 0 && split.kept.size() > limit) split.kept.resize(limit);
-  Part part{data.train.size(), data.train.size() + split.kept.size(), split.kept.size()};
+  Part part{data.train.size(), data.train.size() + split.kept.size(), split.kept.size(),
+            source.bend};
   if (source.per_epoch > 0) part.per_epoch = static_cast<std::size_t>(source.per_epoch);
   if (limit > 0) part.per_epoch = std::min(part.per_epoch, limit);
   data.train.parts.push_back(part);

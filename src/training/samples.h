@@ -11,11 +11,13 @@
 
 namespace longhand::training {
 
-// The samples of one source: [begin, end) of all, and how many of them an epoch takes.
+// The samples of one source: [begin, end) of all, how many of them an epoch takes, and the share of
+// the augmentation's bending that they take.
 struct Part {
   std::size_t begin = 0;
   std::size_t end = 0;
   std::size_t per_epoch = 0;
+  double bend = 1;
 };
 
 // Labelled pictures to learn from.

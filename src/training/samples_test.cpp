@@ -59,10 +59,13 @@ TEST(Samples, HoldOutOfEachSourceByItsShareOrByWhatItSays) {
   Recipe said = recipe;
   said.data.train[0].validation = 0;
   said.data.train[0].per_epoch = 500;
+  said.data.train[1].bend = 0.5;
   const auto other = load_training_data(said);
   ASSERT_TRUE(other) << other.error().message;
   EXPECT_EQ(other->train.parts[0].end, 200U);
   EXPECT_EQ(other->train.parts[0].per_epoch, 500U);
+  EXPECT_EQ(other->train.parts[0].bend, 1);
+  EXPECT_EQ(other->train.parts[1].bend, 0.5);
   EXPECT_EQ(other->validation.size(), 30U);
 }
 
