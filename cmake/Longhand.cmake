@@ -2,8 +2,15 @@
 
 find_package(Threads REQUIRED)
 
+# Where the sources are, for tests and for a program that is not installed: golden files, corpora and
+# models are found from there, wherever the build stands. A header, not an option of the compiler, so
+# that only those who ask for it differ between two clones and a compiler's cache serves both.
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/source_folder.h
+  CONTENT "#pragma once\n#define LONGHAND_SOURCE_DIR \"@CMAKE_SOURCE_DIR@\"\n" @ONLY)
+
 add_library(longhand_options INTERFACE)
-target_include_directories(longhand_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
+target_include_directories(longhand_options INTERFACE
+  ${CMAKE_SOURCE_DIR}/src ${CMAKE_BINARY_DIR}/generated)
 # No fused multiply-add by the compiler's choice: `ink` is bit-exact on every target, and a result
 # must not depend on what the optimiser happened to contract. Nobody reads errno or the floating-point
 # flags, and without them sqrt and min are plain instructions, several at once.
@@ -48,7 +55,5 @@ function(longhand_tests NAME)
   add_executable(${NAME}_test ${SOURCES})
   target_link_libraries(${NAME}_test PRIVATE 
     longhand_${NAME} ${ARG_DEPENDS} GTest::gmock GTest::gtest_main)
-  # Golden files and corpora are found from the source folder, wherever the build stands.
-  target_compile_definitions(${NAME}_test PRIVATE LONGHAND_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   add_test(NAME ${NAME} COMMAND ${NAME}_test)
 endfunction()

@@ -8,6 +8,7 @@
 #include "cli/output.h"
 #include "data/dataset.h"
 #include "nn/model.h"
+#include "source_folder.h"
 
 namespace longhand::cli {
 namespace {
@@ -71,7 +72,7 @@ fs::path installed_folder(const char* what) {
   std::error_code error;
   for (const fs::path& folder : {here.parent_path() / "share" / "longhand" / what, here / what})
     if (fs::is_directory(folder, error)) return folder;
-  return fs::path(LONGHAND_SOURCE_MODELS).parent_path() / what;
+  return fs::path(LONGHAND_SOURCE_DIR) / what;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "evaluation/evaluation.h"
+#include "source_folder.h"
 
 namespace longhand::evaluation {
 namespace {

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "ink/normalize.h"
+#include "source_folder.h"
 
 namespace longhand::ink {
 namespace {

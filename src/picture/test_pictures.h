@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "source_folder.h"
+
 namespace longhand::picture {
 
 inline std::filesystem::path picture_folder() {

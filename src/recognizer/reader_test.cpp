@@ -7,6 +7,7 @@
 #include <random>
 
 #include "ink/rasterize.h"
+#include "source_folder.h"
 
 namespace longhand::recognizer {
 namespace {

@@ -72,6 +72,19 @@ struct Calibration {
   std::size_t weight_bytes = 0;  // that the file's tensors take
 };
 
+// The temperature that fits the held-out samples of those sources that calibrate.
+double temperature_of(const TrainingData& data, std::span<const float> logits,
+                      std::size_t classes) {
+  std::vector<float> rows;
+  std::vector<std::int32_t> labels;
+  for (const std::size_t at : data.calibrating) {
+    const auto row = logits.subspan(at * classes, classes);
+    rows.insert(rows.end(), row.begin(), row.end());
+    labels.push_back(data.validation.labels[at]);
+  }
+  return fit_temperature(rows, labels);
+}
+
 // By the engine's own logits of the exported network.
 Result<Calibration> calibrate(const Conclusion& from) {
   const std::string onnx =
@@ -88,7 +101,8 @@ Result<Calibration> calibrate(const Conclusion& from) {
   const auto negatives =
       run_engine(**model, from.maker.negatives(kValidationNegatives), kValidationNegatives);
   Calibration result;
-  result.temperature = fit_temperature(logits, from.data.validation.labels);
+  result.temperature =
+      temperature_of(from.data, logits, static_cast<std::size_t>(from.network.classes));
   result.threshold = choose_threshold(logits, negatives, from.network.classes, result.temperature,
                                       kCharactersLost);
   for (const nn::onnx::Tensor& tensor : nn::onnx::parse(bytes_of(onnx), {}).graph.initializers) {

@@ -7,6 +7,7 @@
 
 #include "data/test_files.h"
 #include "recognizer/card.h"
+#include "source_folder.h"
 
 namespace longhand::training {
 namespace {

@@ -8,6 +8,7 @@
 
 #include "ink/normalize.h"
 #include "recognizer/card.h"
+#include "source_folder.h"
 
 namespace longhand::training {
 namespace {

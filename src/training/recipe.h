@@ -37,6 +37,9 @@ struct DataSource {
   // The share of the augmentation's rotation, shear, scale and elastic that its pictures take: what
   // a made-up hand has bent already would become another character.
   double bend = 1;
+  // Whether what is held out of it fits the temperature. Where the same writers are learnt from, the
+  // model is surer of them than it may be of others.
+  bool calibrates = true;
 
   bool given() const {
     return !images.empty() || !folder.empty() || !strokes.empty() || !forms.empty() ||

@@ -60,6 +60,7 @@ void read_source(RecipeTable table, const std::filesystem::path& root, DataSourc
   table.integer("per_epoch", source.per_epoch, 1, kMostSamples);
   table.integer("validation", source.validation, 0, kMostSamples);
   table.number("bend", source.bend, 0, 1);
+  table.boolean("calibrates", source.calibrates);
   table.boolean("nothing", source.nothing);
   if (source.nothing) {
     if (source.characters.empty()) {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "source_folder.h"
+
 namespace longhand::training {
 namespace {
 

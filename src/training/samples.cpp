@@ -177,6 +177,11 @@ void add_source(const DataSource& source, std::vector<data::Sample>& samples,
   data.train.parts.push_back(part);
   const auto place = places(recipe.alphabet);
   gather(samples, split.kept, place, source.nothing, data.train);
+  if (source.calibrates) {
+    for (std::size_t i = 0; i < split.held_out.size(); ++i) {
+      data.calibrating.push_back(data.validation.size() + i);
+    }
+  }
   gather(samples, split.held_out, place, source.nothing, data.validation);
 }
 
@@ -205,6 +210,11 @@ Result<TrainingData> load_training_data(const Recipe& recipe) {
     return fail(ErrorCode::kCorruptData,
                 "nothing is held out for validation; data.validation, or that of a source, must be "
                 "more than 0");
+  }
+  if (result.calibrating.empty()) {
+    return fail(ErrorCode::kCorruptData,
+                "nothing that is held out fits the temperature; of a source with a validation, "
+                "calibrates must not be false");
   }
   return result;
 }

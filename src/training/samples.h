@@ -36,6 +36,7 @@ struct Samples {
 struct TrainingData {
   Samples train;
   Samples validation;
+  std::vector<std::size_t> calibrating;  // places in validation of what fits the temperature
   std::size_t skipped = 0;  // of another alphabet
 };
 

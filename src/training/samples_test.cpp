@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <algorithm>
+#include <numeric>
 
 #include "data/test_files.h"
 
@@ -67,6 +68,18 @@ TEST(Samples, HoldOutOfEachSourceByItsShareOrByWhatItSays) {
   EXPECT_EQ(other->train.parts[0].bend, 1);
   EXPECT_EQ(other->train.parts[1].bend, 0.5);
   EXPECT_EQ(other->validation.size(), 30U);
+}
+
+TEST(Samples, CalibrateByTheSourcesThatDo) {
+  const Folder folder;
+  Recipe recipe = recipe_of({write_set(folder, "one", 200), write_set(folder, "two", 100)});
+  EXPECT_EQ(load_training_data(recipe)->calibrating.size(), 30U);
+  recipe.data.train[0].calibrates = false;
+  std::vector<std::size_t> second(10);
+  std::iota(second.begin(), second.end(), 20U);
+  EXPECT_EQ(load_training_data(recipe)->calibrating, second);
+  recipe.data.train[1].validation = 0;
+  EXPECT_THAT(fault(recipe), HasSubstr("calibrates must not be false"));
 }
 
 TEST(Samples, HoldOutWholeWriters) {
