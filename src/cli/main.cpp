@@ -16,6 +16,12 @@ constexpr const char* kExamples = R"(Examples:
 
 Exit codes: 0 done, 1 failed, 2 wrong usage.)";
 
+// "longhand records list", as far as it was understood.
+std::string called(const CLI::App& app) {
+  for (const CLI::App* sub : app.get_subcommands()) return app.get_name() + " " + called(*sub);
+  return app.get_name();
+}
+
 int parse_and_run(int argc, char** argv) {
   CLI::App program{"Longhand reads handwriting on your own machine.", "longhand"};
   program.set_version_flag("--version", "longhand " LONGHAND_VERSION);
@@ -35,8 +41,10 @@ int parse_and_run(int argc, char** argv) {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return program.exit(error);  // --help and --version
+    set_command(called(program));
     return usage_error(error.what());
   }
+  set_command(called(program));
   return run ? run() : usage_error("a subcommand is needed, as in longhand recognize FILE");
 }
 

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 #include "cli/command.h"
 
@@ -11,6 +12,11 @@ namespace longhand::cli {
 namespace {
 
 constexpr std::string_view kReplacement = "\uFFFD";
+
+std::string& called() {
+  static std::string command = "longhand";
+  return command;
+}
 
 // The length of the well-formed character at the text's start; 0 where there is none (RFC 3629).
 std::size_t character_length(std::string_view text) {
@@ -67,8 +73,12 @@ int failure(const Error& error) {
   return kFailure;
 }
 
+void set_command(std::string command) {
+  called() = std::move(command);
+}
+
 int usage_error(const std::string& message) {
-  warn(message + " (longhand --help says more)");
+  warn(message + " (" + called() + " --help says more)");
   return kUsage;
 }
 

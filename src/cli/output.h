@@ -14,6 +14,10 @@ namespace longhand::cli {
 // (a full disk), since what follows would be lost too.
 void print(const std::string& line);
 
+// What was called, "longhand records list": usage_error() says that its --help says more. "longhand"
+// until said; before any other thread.
+void set_command(std::string command);
+
 // "longhand: MESSAGE" to stderr; gives kFailure and kUsage, to be returned from a Run.
 int failure(const Error& error);
 int usage_error(const std::string& message);

@@ -56,6 +56,17 @@ def test_wrong_usage_exits_2_and_says_what_would_be_right(longhand, arguments, p
     assert result.err.startswith("longhand: ")
 
 
+@pytest.mark.parametrize("arguments, command", [
+    ([], "longhand"),
+    (["--frobnicate"], "longhand"),
+    (["serve", "--port", "80"], "longhand serve"),
+    (["records", "list", "--since", "yesterday"], "longhand records list"),
+    (["evaluate"], "longhand evaluate"),
+])
+def test_wrong_usage_points_to_the_help_of_what_was_called(longhand, arguments, command):
+    assert longhand(*arguments).err.endswith(f"({command} --help says more)\n")
+
+
 def test_an_alphabet_without_a_model_says_what_there_is(longhand, tmp_path):
     result = longhand("recognize", "a.png")
     assert result.code == 1 and "no-models" in result.err
