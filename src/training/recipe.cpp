@@ -156,9 +156,10 @@ Result<Recipe> parse_recipe(std::string_view toml, std::string_view file_name,
   if (recipe.augmentation.seed < 0) {
     recipe.augmentation.seed = static_cast<std::int64_t>(recipe.seed);
   }
-  // Neither the date changes what is learnt, nor where the data lie, how often to save, or the
-  // number of loaders.
-  recipe.digest = digest_of(document->canonical({"date", "root", "checkpoint_every", "loaders"}));
+  // Neither the date changes what is learnt, nor where the data lie, how often to save, the number
+  // of loaders, or what fits the temperature in the end.
+  recipe.digest = digest_of(
+      document->canonical({"date", "root", "checkpoint_every", "loaders", "calibrates"}));
   return recipe;
 }
 

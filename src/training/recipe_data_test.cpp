@@ -72,6 +72,8 @@ TEST(RecipeData, ASettingMayNameOneSource) {
 
 TEST(RecipeData, WhereTheDataLieIsNoPartOfTheDigest) {
   EXPECT_EQ(parse()->digest, parse({"data.root=elsewhere"})->digest);
+  // Changes no weight, and so may be changed of a training that is done.
+  EXPECT_EQ(parse()->digest, parse({"data.train[0].calibrates=false"})->digest);
   EXPECT_NE(parse()->digest, parse({"data.train[0].per_epoch=51"})->digest);
 }
 

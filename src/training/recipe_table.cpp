@@ -116,6 +116,15 @@ std::string child_path(const std::string& parent, std::string_view key) {
   return parent.empty() ? std::string(key) : parent + "." + std::string(key);
 }
 
+// Of the tables in an array, such as the sources of data.
+void drop_keys(toml::array& array, const std::set<std::string_view>& without) {
+  for (toml::node& node : array) {
+    if (toml::table* table = node.as_table()) {
+      for (const std::string_view key : without) table->erase(key);
+    }
+  }
+}
+
 void write_canonical(std::ostream& out, const std::string& path, const toml::node& node,
                      const std::set<std::string_view>& without) {
   if (const toml::table* table = node.as_table()) {
@@ -127,6 +136,12 @@ void write_canonical(std::ostream& out, const std::string& path, const toml::nod
     return;
   }
   out << path << '=';
+  if (const toml::array* array = node.as_array()) {
+    toml::array kept = *array;
+    drop_keys(kept, without);
+    out << kept << '\n';
+    return;
+  }
   node.visit([&out](const auto& value) { out << value; });
   out << '\n';
 }
