@@ -18,8 +18,8 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.)";
 
 // "longhand records list", as far as it was understood.
 std::string called(const CLI::App& app) {
-  for (const CLI::App* sub : app.get_subcommands()) return app.get_name() + " " + called(*sub);
-  return app.get_name();
+  const auto given = app.get_subcommands();
+  return given.empty() ? app.get_name() : app.get_name() + " " + called(*given.front());
 }
 
 int parse_and_run(int argc, char** argv) {
