@@ -75,13 +75,37 @@ TEST_P(RecordStoreTest, GivesBackExactlyWhatItWasGiven) {
   }
 }
 
-TEST_P(RecordStoreTest, KeepsABigPictureWhole) {
-  for (const std::size_t bytes :
-       {std::size_t{1} << 20, (std::size_t{1} << 20) + 1, std::size_t{5} << 20}) {
+// What a cluster is sent in one request, and what takes several, differs by size.
+TEST_P(RecordStoreTest, KeepsAPictureOfAnySizeWhole) {
+  constexpr std::size_t kMiB = std::size_t{1} << 20;
+  for (const std::size_t bytes : {std::size_t{1}, std::size_t{2000}, std::size_t{4000},
+                                  std::size_t{60'000}, kMiB, kMiB + 1, 5 * kMiB}) {
     const auto record = added(make_record(2, bytes));
+    const auto summary = get(store(), record.summary.id, the_operator());
+    ASSERT_TRUE(summary) << summary.error().message;
+    expect_same(*summary, record.summary);
     const auto found = content(store(), record.summary.id, owner(1));
     ASSERT_TRUE(found) << found.error().message;
     expect_same(*found, record.content);
+  }
+}
+
+TEST_P(RecordStoreTest, KeepsTheReadingOfAWholePage) {
+  for (const std::size_t glyphs : {std::size_t{30}, std::size_t{2000}}) {
+    for (unsigned seed = 2; seed < 4; ++seed) {
+      Record record = make_record(seed, 500);
+      record.summary.label = "all of it";
+      record.summary.reading.glyphs.resize(glyphs, record.summary.reading.glyphs.front());
+      added(record);
+      const auto summary = get(store(), record.summary.id, owner(1));
+      ASSERT_TRUE(summary) << summary.error().message;
+      expect_same(*summary, record.summary);
+      const auto found = content(store(), record.summary.id, owner(1));
+      ASSERT_TRUE(found) << found.error().message;
+      expect_same(*found, record.content);
+      ASSERT_TRUE(remove(store(), record.summary.id, owner(1)));
+      EXPECT_FALSE(content(store(), record.summary.id, the_operator()));
+    }
   }
 }
 

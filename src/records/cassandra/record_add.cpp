@@ -1,5 +1,6 @@
 #include <bit>
 #include <cstdlib>
+#include <iterator>
 #include <string>
 
 #include "records/cassandra/record_io.h"
@@ -11,6 +12,7 @@ namespace {
 
 // A write of Cassandra's has a limit, 16 MiB as it comes; small ones are kinder to its memory.
 constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
+constexpr std::size_t kBatchBytes = 4096;  // of values; see Batch
 constexpr std::int64_t kUsualLagS = 10;
 constexpr std::int64_t kLongestTtl = 630'720'000;  // Cassandra's limit, 20 years
 
@@ -58,13 +60,14 @@ Request insert_recognition(const Statements& statements, const EncodedRecord& en
 
 // The first chunk has all but the rest of the picture. What is absent is written as null, so that
 // nothing of another record of the same id can show through.
-void insert_content(const Statements& statements, const EncodedRecord& encoded,
-                    const Lifetime& life, std::vector<Request>& requests) {
+std::vector<Request> insert_content(const Statements& statements, const EncodedRecord& encoded,
+                                    const Lifetime& life) {
   const Summary& summary = encoded.record.summary;
   const Content& content = encoded.record.content;
   const Bytes picture = content.picture ? Bytes(content.picture->bytes) : Bytes();
   const std::size_t chunks =
       std::max<std::size_t>(1, (picture.size() + kChunkBytes - 1) / kChunkBytes);
+  std::vector<Request> requests;
   for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
     const Bytes part = picture.subspan(chunk * kChunkBytes,
                                        std::min(kChunkBytes, picture.size() - chunk * kChunkBytes));
@@ -82,6 +85,7 @@ void insert_content(const Statements& statements, const EncodedRecord& encoded,
     values.integer(life.ttl).bigint(life.time);
     requests.push_back(std::move(request));
   }
+  return requests;
 }
 
 Request insert_by_time(const Statements& statements, const Summary& summary, const Lifetime& life) {
@@ -139,6 +143,52 @@ Request insert_label(const Statements& statements, const Summary& summary, const
   return request;
 }
 
+// All that a record needs besides its content, and at the end the row that makes it be there.
+std::vector<Request> insert_rows(Cluster& cluster, const EncodedRecord& encoded,
+                                 const Lifetime& life, Notes& notes) {
+  const Statements& statements = cluster.statements();
+  const Summary& summary = encoded.record.summary;
+  const auto bucket = bucket_of(summary.id);
+  std::vector<Request> rows;
+  rows.push_back(insert_by_time(statements, summary, life));
+  note_bucket(cluster, std::as_bytes(std::span(summary.owner)), bucket, rows, notes);
+  note_bucket(cluster, kEveryone, bucket, rows, notes);
+  note_lag(cluster, summary, rows, notes);
+  if (summary.label) rows.push_back(insert_label(statements, summary, life));
+  rows.push_back(insert_recognition(statements, encoded, life));
+  return rows;
+}
+
+std::size_t bytes_of(const std::vector<Request>& requests) {
+  std::size_t sum = 0;
+  for (const Request& request : requests) sum += request.values.bytes().size();
+  return sum;
+}
+
+void append(std::vector<Request>& to, std::vector<Request> from) {
+  std::move(from.begin(), from.end(), std::back_inserter(to));
+}
+
+struct Sending {
+  std::vector<Request> before;  // what is too large for the batch
+  Batch batch;                  // has the last row
+};
+
+// Most records are one request. A content of several chunks is never seen in part.
+Sending arrange(std::vector<Request> content, std::vector<Request> rows) {
+  const std::size_t bytes = bytes_of(rows);
+  if (bytes + bytes_of(content) <= kBatchBytes) {
+    append(rows, std::move(content));
+    return {{}, std::move(rows)};
+  }
+  if (bytes <= kBatchBytes) return {std::move(content), std::move(rows)};
+  Batch last;
+  last.push_back(std::move(rows.back()));
+  rows.pop_back();
+  append(content, std::move(rows));
+  return {std::move(content), std::move(last)};
+}
+
 }  // namespace
 
 Async<Result<Stored>> add_record(Cluster& cluster, Record record) {
@@ -153,25 +203,14 @@ Async<Result<Stored>> add_record(Cluster& cluster, Record record) {
   if (!ttl) co_return Stored::kDurable;  // it would be gone already
   const Lifetime life{*ttl, add_time(summary.id, unix_micros())};
 
-  // All that the record needs goes before the row that makes it be there.
-  const Statements& statements = cluster.statements();
-  std::vector<Request> before;
   Notes notes;
-  insert_content(statements, *encoded, life, before);
-  before.push_back(insert_by_time(statements, summary, life));
-  const auto bucket = bucket_of(summary.id);
-  note_bucket(cluster, std::as_bytes(std::span(summary.owner)), bucket, before, notes);
-  note_bucket(cluster, kEveryone, bucket, before, notes);
-  note_lag(cluster, summary, before, notes);
-  if (summary.label) before.push_back(insert_label(statements, summary, life));
-  Asked prepared(cluster.session(), std::move(before));
-  const auto written = co_await prepared;
-  if (!written) co_return tl::unexpected(written.error());
+  Sending sending = arrange(insert_content(cluster.statements(), *encoded, life),
+                            insert_rows(cluster, *encoded, life, notes));
+  Asked large(cluster.session(), std::move(sending.before));
+  if (const auto written = co_await large; !written) co_return tl::unexpected(written.error());
+  Asked rest(cluster.session(), std::vector<Batch>{std::move(sending.batch)});
+  if (const auto written = co_await rest; !written) co_return tl::unexpected(written.error());
   for (std::string& key : notes.keys) cluster.written().insert(std::move(key));
-
-  Asked last(cluster.session(), insert_recognition(statements, *encoded, life));
-  const auto done = co_await last;
-  if (!done) co_return tl::unexpected(done.error());
   co_return Stored::kDurable;
 }
 
@@ -216,25 +255,20 @@ Async<Result<void>> remove_record(Cluster& cluster, Uuid id, Viewer viewer) {
   const auto summary = co_await reading;
   if (!summary) co_return tl::unexpected(summary.error());
 
-  // The row that makes it be there goes last, so that what fails halfway can be asked for again.
   const Statements& statements = cluster.statements();
   const std::span<const std::uint8_t> owner(summary->owner);
-  std::vector<Request> before(3);
-  before[0].statement = statements.remove_content;
-  before[0].values.bigint(removal_time(id)).uuid(id);
-  before[1].statement = statements.remove_by_time;
-  before[1].values.bigint(removal_time(id)).integer(bucket_of(id)).integer(shard_of(id)).uuid(id);
-  before[2].statement = statements.remove_corrections;
-  before[2].values.bigint(removal_time(id)).blob(owner).integer(bucket_of(id)).uuid(id);
-  Asked removing(cluster.session(), std::move(before));
+  Batch rows(4);
+  rows[0].statement = statements.remove_recognition;
+  rows[0].values.bigint(removal_time(id)).blob(owner).integer(bucket_of(id)).uuid(id);
+  rows[1].statement = statements.remove_corrections;
+  rows[1].values.bigint(removal_time(id)).blob(owner).integer(bucket_of(id)).uuid(id);
+  rows[2].statement = statements.remove_by_time;
+  rows[2].values.bigint(removal_time(id)).integer(bucket_of(id)).integer(shard_of(id)).uuid(id);
+  rows[3].statement = statements.remove_content;
+  rows[3].values.bigint(removal_time(id)).uuid(id);
+  Asked removing(cluster.session(), std::vector<Batch>{std::move(rows)});
   const auto removed = co_await removing;
   if (!removed) co_return tl::unexpected(removed.error());
-
-  Request request{statements.remove_recognition, {}};
-  request.values.bigint(removal_time(id)).blob(owner).integer(bucket_of(id)).uuid(id);
-  Asked last(cluster.session(), std::move(request));
-  const auto done = co_await last;
-  if (!done) co_return tl::unexpected(done.error());
   co_return Result<void>();
 }
 

@@ -122,14 +122,19 @@ Result<void> Session::await_schema() {
   return done_of(driver_->client->await_schema());
 }
 
-void Session::execute(const Request& request, Told told) {
+void Session::execute(const Batch& batch, Told told) {
   const auto on_driver = [this, told = std::move(told)](bridge::Outcome outcome) {
     // Shared, since a std::function must be copyable.
     auto rows = std::make_shared<Result<Rows>>(rows_of(std::move(outcome)));
     executor_.post([told, rows] { told(std::move(*rows)); });
   };
-  const auto values = request.values.bytes();
-  driver_->client->execute(request.statement.number, {values.data(), values.size()}, deadline_ms_,
+  std::vector<bridge::Bound> bound;
+  bound.reserve(batch.size());
+  for (const Request& request : batch) {
+    const auto values = request.values.bytes();
+    bound.push_back({request.statement.number, {values.data(), values.size()}});
+  }
+  driver_->client->execute({bound.data(), bound.size()}, deadline_ms_,
                            std::make_unique<bridge::Completion>(on_driver));
 }
 
@@ -137,11 +142,21 @@ std::uint64_t Session::retries() const {
   return driver_->client->retries();
 }
 
+Asked::Asked(Session& session, std::vector<Request> requests)
+    : session_(session), answers_(requests.size()) {
+  batches_.reserve(requests.size());
+  for (Request& request : requests) batches_.emplace_back().push_back(std::move(request));
+}
+
+Asked::Asked(Session& session, Request request) : session_(session), answers_(1) {
+  batches_.emplace_back().push_back(std::move(request));
+}
+
 bool Asked::await_suspend(std::coroutine_handle<> waiting) {
   // One more than there are, so that nothing goes on, and takes this away, before the loop's end.
-  missing_ = requests_.size() + 1;
-  for (std::size_t i = 0; i < requests_.size(); ++i) {
-    session_.execute(requests_[i], [this, i, waiting](Result<Rows> rows) {
+  missing_ = batches_.size() + 1;
+  for (std::size_t i = 0; i < batches_.size(); ++i) {
+    session_.execute(batches_[i], [this, i, waiting](Result<Rows> rows) {
       answers_[i].emplace(std::move(rows));
       if (missing_.fetch_sub(1) == 1) waiting.resume();
     });

@@ -28,6 +28,12 @@ struct Request {
   Values values;
 };
 
+// What goes to the cluster as one request: a statement alone, or several writes in one logged batch,
+// of which in the end all are applied or, where it fails before the cluster has noted it, none; a
+// reader may see some before the others. It is for small ones: Cassandra warns of batches over 5 KiB
+// and refuses those over 50 (batch_size_fail_threshold).
+using Batch = std::vector<Request>;
+
 // A connection to a cluster. Errors are kUnavailable where a node, the way to it, or the time was
 // wanting, and then a write may have been applied; kIo where the cluster refuses. Thread-safe.
 //
@@ -56,7 +62,7 @@ class Session {
 
   using Told = std::function<void(Result<Rows>)>;
   // `told` is called on the executor's thread, once.
-  void execute(const Request& request, Told told);
+  void execute(const Batch& batch, Told told);
 
   // Requests that were tried again, all together.
   std::uint64_t retries() const;
@@ -75,22 +81,20 @@ class Session {
 // their rows in order, or the first error of them.
 class Asked {
  public:
-  Asked(Session& session, std::vector<Request> requests)
-      : session_(session), requests_(std::move(requests)), answers_(requests_.size()) {}
-  Asked(Session& session, Request request) : Asked(session, std::vector<Request>{}) {
-    requests_.push_back(std::move(request));
-    answers_.resize(1);
-  }
+  Asked(Session& session, std::vector<Batch> batches)
+      : session_(session), batches_(std::move(batches)), answers_(batches_.size()) {}
+  Asked(Session& session, std::vector<Request> requests);  // each alone
+  Asked(Session& session, Request request);
   Asked(const Asked&) = delete;
   Asked& operator=(const Asked&) = delete;
 
-  bool await_ready() const noexcept { return requests_.empty(); }
+  bool await_ready() const noexcept { return batches_.empty(); }
   bool await_suspend(std::coroutine_handle<> waiting);
   Result<std::vector<Rows>> await_resume();
 
  private:
   Session& session_;
-  std::vector<Request> requests_;
+  std::vector<Batch> batches_;
   std::vector<std::optional<Result<Rows>>> answers_;
   std::atomic<std::size_t> missing_{0};
 };

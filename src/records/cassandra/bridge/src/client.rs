@@ -1,10 +1,9 @@
 //! A session of the driver's, its runtime and its prepared statements.
 
 use crate::connect;
-use crate::ffi::{Config, Fault, Outcome};
-use crate::values::Bound;
+use crate::ffi::{Bound, Config, Fault, Outcome};
+use crate::request::Request;
 use scylla::client::session::Session;
-use scylla::statement::bound::BoundStatement;
 use scylla::statement::prepared::PreparedStatement;
 use scylla::statement::unprepared::Statement;
 use std::future::{poll_fn, Future};
@@ -21,8 +20,6 @@ use tokio::time::Instant;
 const CLOSING: Duration = Duration::from_secs(2);
 /// How long what must still be said may take after the client was cancelled.
 const PARTING: Duration = Duration::from_secs(1);
-const FIRST_PAUSE: Duration = Duration::from_millis(20);
-const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
 pub struct Client {
     runtime: Option<Runtime>, // always there, but for the destructor
@@ -127,37 +124,29 @@ impl Client {
     /// first.
     pub fn start(
         &self,
-        statement: usize,
-        values: &[u8],
+        bound: &[Bound],
         deadline_ms: u64,
         told: impl FnOnce(Outcome) + Send + 'static,
     ) {
         let Some(session) = self.session.get().cloned() else {
             return told(not_connected());
         };
-        let bound = match self.bind(statement, values) {
-            Ok(bound) => bound,
+        let request = match self.request(bound) {
+            Ok(request) => request,
             Err(outcome) => return told(outcome),
         };
         let deadline = Instant::now() + Duration::from_millis(deadline_ms);
         let retries = self.retries.clone();
         let cancelled = self.cancelled.subscribe();
         self.runtime().spawn(async move {
-            let work = run_until(&session, &bound, deadline, &retries);
+            let work = request.run_until(&session, deadline, &retries);
             told(unless_cancelled(cancelled, Duration::ZERO, work).await);
         });
     }
 
-    fn bind(&self, statement: usize, values: &[u8]) -> Result<BoundStatement, Outcome> {
+    fn request(&self, bound: &[Bound]) -> Result<Request, Outcome> {
         let all = self.statements.read().unwrap_or_else(|e| e.into_inner());
-        let statement = all
-            .get(statement)
-            .cloned()
-            .ok_or_else(|| Outcome::fault(Fault::Refused, "there is no such statement"))?;
-        drop(all);
-        statement
-            .bind(&Bound(values))
-            .map_err(|error| Outcome::fault(Fault::Refused, error))
+        Request::new(&all, bound)
     }
 
     pub fn retries(&self) -> u64 {
@@ -196,34 +185,4 @@ async fn unless_cancelled(
         done => done,
     })
     .await
-}
-
-/// The driver gives up on a request after its attempts, and on a write after a timeout at once. All
-/// that is tried here again is safe to be applied twice, or was surely not applied.
-async fn run_until(
-    session: &Session,
-    bound: &BoundStatement,
-    deadline: Instant,
-    retries: &AtomicU64,
-) -> Outcome {
-    let mut pause = FIRST_PAUSE;
-    let mut reason = "no answer before the deadline".to_owned();
-    loop {
-        let attempt = session.execute_bound_unpaged(bound);
-        let outcome: Outcome = match tokio::time::timeout_at(deadline, attempt).await {
-            Ok(Ok(result)) => return result.into(),
-            Ok(Err(error)) => error.into(),
-            // What the attempt before met says more.
-            Err(_) => return Outcome::fault(Fault::TimedOut, reason),
-        };
-        let again = outcome.fault == Fault::Unreachable
-            || (bound.prepared().get_is_idempotent() && outcome.fault.passes());
-        if !again || Instant::now() + pause >= deadline {
-            return outcome;
-        }
-        retries.fetch_add(1, Ordering::Relaxed);
-        tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(LONGEST_PAUSE);
-        reason = outcome.message;
-    }
 }

@@ -10,6 +10,7 @@
 mod client;
 mod connect;
 mod faults;
+mod request;
 mod values;
 
 use client::Client;
@@ -52,6 +53,12 @@ mod ffi {
         values: Vec<u8>,  // of all rows, one after the other
     }
 
+    /// A prepared statement and what is bound to its markers.
+    struct Bound<'a> {
+        statement: usize,
+        values: &'a [u8],
+    }
+
     extern "Rust" {
         type Client;
 
@@ -69,13 +76,13 @@ mod ffi {
         fn prepare(self: &Client, cql: &str, idempotent: bool, statement: &mut usize) -> Outcome;
         /// Blocks until all nodes that are up agree on the schema.
         fn await_schema(self: &Client) -> Outcome;
-        /// Runs a prepared statement until it succeeds, is refused, or `deadline_ms` have passed.
-        /// Takes a copy of `values` before it returns, and never blocks. An idempotent one is tried
-        /// again after every fault that may pass, any other only where it surely was not applied.
+        /// Runs a statement, or several writes as one logged batch, until that succeeds, is refused,
+        /// or `deadline_ms` have passed. Takes a copy of the values before it returns, and
+        /// never blocks. Where all are idempotent it is tried again after every fault that may pass,
+        /// else only where it surely was not applied.
         fn execute(
             self: &Client,
-            statement: usize,
-            values: &[u8],
+            bound: &[Bound],
             deadline_ms: u64,
             completion: UniquePtr<Completion>,
         );
@@ -101,12 +108,11 @@ fn make_client() -> std::io::Result<Box<Client>> {
 impl Client {
     fn execute(
         &self,
-        statement: usize,
-        values: &[u8],
+        bound: &[ffi::Bound],
         deadline_ms: u64,
         mut completion: UniquePtr<ffi::Completion>,
     ) {
         let told = move |outcome| completion.pin_mut().complete(outcome);
-        self.start(statement, values, deadline_ms, told);
+        self.start(bound, deadline_ms, told);
     }
 }

@@ -9,7 +9,7 @@ use scylla::serialize::SerializationError;
 use std::fmt;
 
 /// What the C++ side bound: for each marker a length and the value.
-pub struct Bound<'a>(pub &'a [u8]);
+pub struct Values<T>(pub T);
 
 #[derive(Debug)]
 struct Malformed {
@@ -25,14 +25,14 @@ impl fmt::Display for Malformed {
 
 impl std::error::Error for Malformed {}
 
-impl SerializeRow for Bound<'_> {
+impl<T: AsRef<[u8]>> SerializeRow for Values<T> {
     fn serialize(
         &self,
         context: &RowSerializationContext<'_>,
         writer: &mut RowWriter,
     ) -> Result<(), SerializationError> {
         let wanted = context.columns().len();
-        let mut left = self.0;
+        let mut left = self.0.as_ref();
         let mut found = 0;
         while let Some((length, rest)) = left.split_first_chunk::<4>() {
             found += 1;
@@ -58,7 +58,7 @@ impl SerializeRow for Bound<'_> {
     }
 
     fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.as_ref().is_empty()
     }
 }
 
