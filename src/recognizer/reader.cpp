@@ -114,14 +114,16 @@ std::string text_of(const LineReading& line, float blank_from) {
   return text;
 }
 
-// Whether the text is, glyph by glyph, as likely as the card asks of one.
+// Whether the text is, glyph by glyph, as likely as the card asks of one: its glyphs as they were
+// cut, and the way in which they were cut.
 bool accepted(const LineReading& line, const Card& card) {
   if (line.glyphs.empty() || line.confidence <= 0) return false;
   double logs = 0;
   for (const GlyphReading& glyph : line.glyphs) {
     logs += std::log(std::max(1e-9, static_cast<double>(glyph.confidence)));
   }
-  const double usual = std::exp(logs / static_cast<double>(line.glyphs.size()));
+  const double least = std::min(logs, std::log(line.confidence));
+  const double usual = std::exp(least / static_cast<double>(line.glyphs.size()));
   return usual >= static_cast<double>(card.reject_threshold);
 }
 

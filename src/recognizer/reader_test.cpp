@@ -164,6 +164,28 @@ TEST(Reader, NothingWrittenIsRejectedWithoutGlyphs) {
   }
 }
 
+// A text may be of glyphs that look sure, each, where nothing says that they are cut so.
+TEST(Reader, ALineThatCouldBeCutOtherwiseIsRejected) {
+  const double threshold = static_cast<double>(digits().model().card().reject_threshold);
+  std::mt19937 random(3);
+  std::uniform_real_distribution<float> x(0, 240), y(0, 100);
+  int accepted = 0, rejected = 0;
+  for (int i = 0; i < 60; ++i) {
+    ink::Strokes strokes = written("1407");
+    for (int n = i / 6; n > 0; --n) {
+      const ink::Point from{40 + x(random), 40 + y(random)};
+      strokes.strokes.push_back({from, {40 + x(random), 40 + y(random)}});
+    }
+    const auto reading = read(digits(), strokes, {.mode = Mode::kLine}).reading;
+    (reading.rejected ? rejected : accepted) += 1;
+    if (reading.rejected) continue;
+    const double least = std::pow(threshold, static_cast<double>(reading.glyphs.size()));
+    EXPECT_GE(static_cast<double>(reading.confidence), least * 0.999) << reading.text;
+  }
+  EXPECT_GT(accepted, 5);
+  EXPECT_GT(rejected, 5);
+}
+
 TEST(Reader, APatternRestrictsOneGlyphAndALine) {
   const ink::Raster seven = drawn(written("7"));
   const Reading not_seven = read_as(Mode::kGlyph, seven, "1").reading;
