@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <numbers>
 #include <utility>
 
 #include "training/canvas.h"
@@ -30,6 +32,24 @@ void cut_out(Canvas& canvas, CounterRandom& random) {
   }
 }
 
+// Up to four thin straight gaps through all of it, as of a pen that skips.
+void break_strokes(Canvas& canvas, CounterRandom& random) {
+  const float side = static_cast<float>(canvas.width);
+  for (std::uint64_t left = 1 + random.below(4); left > 0; --left) {
+    const float angle = random.uniform(0, std::numbers::pi_v<float>);
+    const float dx = std::cos(angle), dy = std::sin(angle);
+    const float place = side * random.either_way(0.25F);
+    const float half = kCanvasScale * random.uniform(0.2F, 0.8F);
+    for (int y = 0; y < canvas.height; ++y) {
+      for (int x = 0; x < canvas.width; ++x) {
+        const float along = (static_cast<float>(x) - side / 2) * dx;
+        const float away = std::abs(along + (static_cast<float>(y) - side / 2) * dy - place);
+        canvas.at(x, y) *= std::clamp(away - half + 0.5F, 0.0F, 1.0F);
+      }
+    }
+  }
+}
+
 void add_noise(ink::GreyImage& picture, float deviation, CounterRandom& random) {
   for (std::uint8_t& pixel : picture.pixels) {
     // The sum of two uniform numbers: near enough to a normal one, and cheap.
@@ -50,6 +70,9 @@ ink::GreyImage render(Canvas canvas, const Augmentation& strengths,
   }
   if (strengths.cutout > 0 && random.chance(static_cast<float>(strengths.cutout))) {
     cut_out(canvas, random);
+  }
+  if (strengths.breaks > 0 && random.chance(static_cast<float>(strengths.breaks))) {
+    break_strokes(canvas, random);
   }
   // Half of the pictures keep their levels, as what is to be read mostly does.
   if (strengths.contrast > 0 && random.chance(0.5F)) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <algorithm>
 #include <cstdlib>
+#include <numeric>
 
 #include "data/test_files.h"
 #include "ink/rasterize.h"
@@ -265,6 +266,24 @@ TEST(Augment, WithoutStrengthKeepsThePicture) {
     difference += std::abs(static_cast<int>(given.pixels[i]) - static_cast<int>(same.pixels[i]));
   }
   EXPECT_LT(difference / static_cast<double>(given.pixels.size()), 6);  // resampled twice
+}
+
+TEST(Augment, BreaksTakeALittleInkAndAddNone) {
+  const Samples samples = make_samples(10);
+  Augmentation breaks;
+  breaks.breaks = 1;
+  const auto ink_of = [](const ink::GreyImage& picture) {
+    return std::accumulate(picture.pixels.begin(), picture.pixels.end(), 0.0);
+  };
+  for (std::uint64_t key = 0; key < 50; ++key) {
+    const ink::GreyImage& given = samples.pictures[key % 10].grey;
+    const double whole =
+        ink_of(augment(given, {}, ink::Normalization::kRaw, CounterRandom({key})));
+    const double broken =
+        ink_of(augment(given, breaks, ink::Normalization::kRaw, CounterRandom({key})));
+    EXPECT_LT(broken, whole) << key;
+    EXPECT_GT(broken, 0.3 * whole) << key;
+  }
 }
 
 TEST(Augment, NegativesHaveInkAndDiffer) {

@@ -81,6 +81,7 @@ void read_augmentation(RecipeTable table, const TrainingPlan& plan, Augmentation
   table.number("contrast", bend.contrast, 0, 1);
   table.number("noise", bend.noise, 0, 1);
   table.number("cutout", bend.cutout, 0, 1);
+  table.number("breaks", bend.breaks, 0, 1);
   table.number("low_resolution", bend.low_resolution, 0, 1);
   table.integer("calm_epochs", bend.calm_epochs, 0, 100'000);
   table.number("calm", bend.calm, 0, 1);

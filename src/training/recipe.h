@@ -96,6 +96,7 @@ struct Augmentation {
   double contrast = 0;        // natural logarithm of gamma, and share of the ink's level
   double noise = 0;           // deviation, share of full ink; on a third of the pictures
   double cutout = 0;          // probability of one patch without ink
+  double breaks = 0;          // probability of one to four thin gaps through all strokes
   double low_resolution = 0;  // probability of a picture of 10 to 24 pixels a side
   // The last epochs see characters bent by this share of all that only, nearer to what is read in
   // the end ("refined" augmentation: He et al., Data Augmentation Revisited, 2019).
