@@ -40,6 +40,14 @@ class RecordStoreTest : public BackendTest {
     EXPECT_TRUE(stored) << stored.error().message;
     return record;
   }
+  void expect_kept(const Record& record, const Viewer& viewer) {
+    const auto summary = get(store(), record.summary.id, viewer);
+    ASSERT_TRUE(summary) << summary.error().message;
+    expect_same(*summary, record.summary);
+    const auto found = content(store(), record.summary.id, viewer);
+    ASSERT_TRUE(found) << found.error().message;
+    expect_same(*found, record.content);
+  }
   // All pages of a query, by id.
   std::vector<Uuid> ids_of(Query query) {
     std::vector<Uuid> ids;
@@ -63,14 +71,7 @@ TEST_P(RecordStoreTest, GivesBackExactlyWhatItWasGiven) {
   std::vector<Record> all;
   for (unsigned seed = 0; seed < 20; ++seed) all.push_back(added(make_record(seed)));
   for (int round = 0; round < 2; ++round) {
-    for (const Record& record : all) {
-      const auto summary = get(store(), record.summary.id, owner(1));
-      ASSERT_TRUE(summary) << summary.error().message;
-      expect_same(*summary, record.summary);
-      const auto found = content(store(), record.summary.id, owner(1));
-      ASSERT_TRUE(found) << found.error().message;
-      expect_same(*found, record.content);
-    }
+    for (const Record& record : all) expect_kept(record, owner(1));
     reopen();
   }
 }
@@ -81,12 +82,8 @@ TEST_P(RecordStoreTest, KeepsAPictureOfAnySizeWhole) {
   for (const std::size_t bytes : {std::size_t{1}, std::size_t{2000}, std::size_t{4000},
                                   std::size_t{60'000}, kMiB, kMiB + 1, 5 * kMiB}) {
     const auto record = added(make_record(2, bytes));
-    const auto summary = get(store(), record.summary.id, the_operator());
-    ASSERT_TRUE(summary) << summary.error().message;
-    expect_same(*summary, record.summary);
-    const auto found = content(store(), record.summary.id, owner(1));
-    ASSERT_TRUE(found) << found.error().message;
-    expect_same(*found, record.content);
+    expect_kept(record, owner(1));
+    expect_kept(record, the_operator());
   }
 }
 
@@ -97,12 +94,7 @@ TEST_P(RecordStoreTest, KeepsTheReadingOfAWholePage) {
       record.summary.label = "all of it";
       record.summary.reading.glyphs.resize(glyphs, record.summary.reading.glyphs.front());
       added(record);
-      const auto summary = get(store(), record.summary.id, owner(1));
-      ASSERT_TRUE(summary) << summary.error().message;
-      expect_same(*summary, record.summary);
-      const auto found = content(store(), record.summary.id, owner(1));
-      ASSERT_TRUE(found) << found.error().message;
-      expect_same(*found, record.content);
+      expect_kept(record, owner(1));
       ASSERT_TRUE(remove(store(), record.summary.id, owner(1)));
       EXPECT_FALSE(content(store(), record.summary.id, the_operator()));
     }
@@ -118,12 +110,7 @@ TEST_P(RecordStoreTest, TakesTheEmptiestAndTheOddestRecord) {
   record.summary.label = "";
   record.content.glyphs.emplace_back();
   added(record);
-  const auto summary = get(store(), record.summary.id, Viewer{});
-  ASSERT_TRUE(summary) << summary.error().message;
-  expect_same(*summary, record.summary);
-  const auto found = content(store(), record.summary.id, Viewer{});
-  ASSERT_TRUE(found) << found.error().message;
-  expect_same(*found, record.content);
+  expect_kept(record, Viewer{});
 }
 
 // A spool or a retry may bring a record once more after its owner has removed it. SQLite has one
