@@ -45,8 +45,9 @@ inline constexpr std::size_t kMostGuesses = 8'000;
 // Of several glyphs, `glyphs` are in reading order; `text` has words parted by a blank where the
 // gap is clearly larger than others (pages only) and lines by "\n". `confidence` is the share of
 // the whole text among all that the ink may say. A text of which a glyph is, on the average, less
-// likely than the card's threshold, by itself or by the confidence, is rejected; so is each line of
-// a page, whose glyphs are listed all the same. kAuto gives exactly what kGlyph gives where it finds one glyph.
+// likely than the card's threshold, by itself or by its share of the confidence, is rejected; so is
+// each line of a page, whose glyphs are listed all the same. kAuto gives exactly what kGlyph gives
+// where it finds one glyph.
 //
 // Thread-safe. Time and memory are bounded whatever is given: the writing is looked at in at most
 // ink::Layout::kMostPlaces places and kMostComponents components, ink::kMostPieces pieces a line,

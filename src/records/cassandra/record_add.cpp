@@ -171,10 +171,10 @@ void append(std::vector<Request>& to, std::vector<Request> from) {
 
 struct Sending {
   std::vector<Request> before;  // what is too large for the batch
-  Batch batch;                  // has the last row
+  Batch batch;                  // has the row that makes the record be there
 };
 
-// Most records are one request. A content of several chunks is never seen in part.
+// Most records are one request. A content of several chunks, being large, is never seen in part.
 Sending arrange(std::vector<Request> content, std::vector<Request> rows) {
   const std::size_t bytes = bytes_of(rows);
   if (bytes + bytes_of(content) <= kBatchBytes) {

@@ -28,10 +28,10 @@ struct Request {
   Values values;
 };
 
-// What goes to the cluster as one request: a statement alone, or several writes in one logged batch,
-// of which in the end all are applied or, where it fails before the cluster has noted it, none; a
-// reader may see some before the others. It is for small ones: Cassandra warns of batches over 5 KiB
-// and refuses those over 50 (batch_size_fail_threshold).
+// What goes to the cluster as one request: a statement alone, or several writes in one logged
+// batch, of which in the end all are applied or, where it fails before the cluster has noted it,
+// none; a reader may see some before the others. For small ones: Cassandra warns of batches over
+// 5 KiB and refuses those over 50 (batch_size_fail_threshold).
 using Batch = std::vector<Request>;
 
 // A connection to a cluster. Errors are kUnavailable where a node, the way to it, or the time was

@@ -77,9 +77,9 @@ mod ffi {
         /// Blocks until all nodes that are up agree on the schema.
         fn await_schema(self: &Client) -> Outcome;
         /// Runs a statement, or several writes as one logged batch, until that succeeds, is refused,
-        /// or `deadline_ms` have passed. Takes a copy of the values before it returns, and
-        /// never blocks. Where all are idempotent it is tried again after every fault that may pass,
-        /// else only where it surely was not applied.
+        /// or `deadline_ms` have passed. Takes a copy of the values before it returns, and never
+        /// blocks. Where all are idempotent it is tried again after every fault that may pass, else
+        /// only where it surely was not applied.
         fn execute(
             self: &Client,
             bound: &[Bound],
