@@ -64,6 +64,7 @@ json::object to_json(const recognizer::Model& model) {
           {"version", model.ref().version},
           {"alphabet", card.alphabet_name},
           {"characters", joined(card.alphabet)},
+          {"glyphs", card.glyphs},
           {"normalization", ink::to_string(card.normalization)},
           {"input", {1, card.input_size, card.input_size}},
           {"temperature", shortest(card.temperature)},

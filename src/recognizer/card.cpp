@@ -67,8 +67,9 @@ Result<int> input_size(const std::string& text) {
   return size;
 }
 
-const std::set<std::string> kKnown = {"format", "name",        "alphabet",         "characters",
-                                      "input",  "temperature", "reject_threshold", "normalization"};
+const std::set<std::string> kKnown = {"format",        "name",   "alphabet", "characters",
+                                      "glyphs",        "input",  "temperature",
+                                      "normalization", "reject_threshold"};
 
 }  // namespace
 
@@ -97,6 +98,16 @@ Result<Card> card_from_metadata(const Metadata& metadata) {
   }
   if (std::set(card.alphabet.begin(), card.alphabet.end()).size() != card.alphabet.size()) {
     return bad("characters", "must not name a character twice");
+  }
+  if (const auto glyphs = metadata.find("glyphs"); glyphs != metadata.end()) {
+    if (glyphs->second != "1" && glyphs->second != "2") return bad("glyphs", "must be 1 or 2");
+    card.glyphs = glyphs->second == "2" ? 2 : 1;
+  }
+  if (card.glyphs == 2) {
+    if (card.alphabet.size() * card.alphabet.size() > kMostClasses) {
+      return bad("characters", "of pairs must be few enough for 100000 pairs");
+    }
+    card.alphabet = all_pairs(card.alphabet);
   }
   const auto normalization = required(metadata, "normalization");
   if (!normalization) return tl::unexpected(normalization.error());
@@ -130,7 +141,16 @@ Metadata to_metadata(const Card& card) {
   metadata["name"] = card.name;
   metadata["alphabet"] = card.alphabet_name;
   std::string characters;
-  for (const std::string& c : card.alphabet) characters += c;
+  if (card.glyphs == 2) {
+    metadata["glyphs"] = "2";
+    // The pairs that begin with the first character end with each in turn.
+    const std::string first(card.alphabet.front().substr(0, card.alphabet.front().size() / 2));
+    for (const std::string& pair : card.alphabet) {
+      if (pair.starts_with(first)) characters += pair.substr(first.size());
+    }
+  } else {
+    for (const std::string& c : card.alphabet) characters += c;
+  }
   metadata["characters"] = characters;
   metadata["normalization"] = ink::to_string(card.normalization);
   const std::string size = std::to_string(card.input_size);
@@ -138,6 +158,14 @@ Metadata to_metadata(const Card& card) {
   metadata["temperature"] = to_text(card.temperature);
   metadata["reject_threshold"] = to_text(card.reject_threshold);
   return metadata;
+}
+
+std::vector<std::string> all_pairs(const std::vector<std::string>& characters) {
+  std::vector<std::string> pairs;
+  for (const std::string& left : characters) {
+    for (const std::string& right : characters) pairs.push_back(left + right);
+  }
+  return pairs;
 }
 
 Result<std::vector<std::string>> builtin_alphabet(std::string_view name) {

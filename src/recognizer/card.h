@@ -13,7 +13,10 @@ namespace longhand::recognizer {
 struct Card {
   std::string name;                   // "digits": lower case, digits and hyphens
   std::string alphabet_name;          // "digits", "letters", ...: what `--alphabet` asks for; key "alphabet"
-  std::vector<std::string> alphabet;  // one code point a class, as the logits; key "characters"
+  // The classes, as the logits: one code point each, or all pairs of the characters, in their order;
+  // key "characters".
+  std::vector<std::string> alphabet;
+  int glyphs = 1;  // characters a class, which touch, 1 or 2; key "glyphs", 1 where it is missing
   ink::Normalization normalization = ink::Normalization::kRaw;
   int input_size = 28;              // the input is 1 x input_size x input_size, 0..1, ink 1
   float temperature = 1;            // logits are divided by it before the softmax
@@ -26,6 +29,9 @@ struct Card {
 // normalization, or has a number that is none or out of range.
 Result<Card> card_from_metadata(const std::map<std::string, std::string>& metadata);
 std::map<std::string, std::string> to_metadata(const Card& card);
+
+// All pairs of characters: "00", "01", ... for digits.
+std::vector<std::string> all_pairs(const std::vector<std::string>& characters);
 
 // Splits UTF-8 into code points; kInvalidArgument for what is no UTF-8.
 Result<std::vector<std::string>> split_code_points(std::string_view utf8);

@@ -50,6 +50,29 @@ TEST(Card, GoesThroughMetadataUnchanged) {
   EXPECT_EQ(back->notes, card.notes);
 }
 
+TEST(Card, OfPairsNamesTheirCharactersOnce) {
+  Card card = digits_card("pairs");
+  card.alphabet = all_pairs({"a", "\u00e9"});
+  card.glyphs = 2;
+  const auto metadata = to_metadata(card);
+  EXPECT_EQ(metadata.at("characters"), "a\u00e9");
+  EXPECT_EQ(metadata.at("glyphs"), "2");
+  const auto back = card_from_metadata(metadata);
+  ASSERT_TRUE(back) << back.error().message;
+  EXPECT_EQ(back->glyphs, 2);
+  EXPECT_EQ(back->alphabet,
+            (std::vector<std::string>{"aa", "a\u00e9", "\u00e9a", "\u00e9\u00e9"}));
+}
+
+// Of a thousand characters there would be a million pairs.
+TEST(Card, RefusesMorePairsThanClasses) {
+  auto metadata = to_metadata(digits_card("pairs"));
+  metadata["glyphs"] = "2";
+  metadata["characters"].clear();
+  for (char32_t c = 0x4e00; c < 0x4e00 + 400; ++c) metadata["characters"] += to_utf8(c);
+  EXPECT_THAT(card_from_metadata(metadata).error().message, HasSubstr("100000 pairs"));
+}
+
 struct Fault {
   const char* key;
   const char* value;  // nullptr: the key is missing
@@ -64,7 +87,7 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"name", "", "\"name\" must be"}, Fault{"name", "../evil", "\"name\" must be"},
         Fault{"alphabet", "Ziffern", "\"alphabet\" must be"},
         Fault{"characters", "", "1 to 100000"}, Fault{"characters", "0120", "twice"},
-        Fault{"characters", "\xff", "UTF-8"}, Fault{"normalization", "ink-99", "ink-99"},
+        Fault{"characters", "\xff", "UTF-8"}, Fault{"glyphs", "3", "1 or 2"}, Fault{"normalization", "ink-99", "ink-99"},
         Fault{"input", "28x28", "like 1x28x28"}, Fault{"input", "1x28x32", "like 1x28x28"},
         Fault{"input", "1x0x0", "like 1x28x28"}, Fault{"input", "1x99999999999x28", "like 1x28x28"},
         Fault{"temperature", "0", "from 0.01 to 100"},

@@ -99,49 +99,49 @@ Worth worth_of(const Hypothesis& h, double none, const Automaton& automaton, std
 
 class Lattice {
  public:
-  Lattice(std::size_t pieces, std::span<const Hypothesis> hypotheses, const Automaton& automaton)
-      : pieces_(pieces), hypotheses_(hypotheses), automaton_(automaton), from_(pieces) {
+  // REQUIRES: pieces > 0.
+  Lattice(std::size_t pieces, std::span<const Hypothesis> hypotheses, std::span<const Bond> bonds,
+          const Automaton& automaton)
+      : hypotheses_(hypotheses), automaton_(automaton) {
     worths_.resize(hypotheses.size() * automaton.elements());
     for (std::size_t h = 0; h < hypotheses.size(); ++h) {
-      from_[hypotheses[h].first].push_back(h);
       if (hypotheses[h].characters.empty()) continue;
       const double none = none_share(hypotheses[h].characters);
       for (std::size_t e = 0; e < automaton.elements(); ++e) {
         worths_[h * automaton.elements() + e] = worth_of(hypotheses[h], none, automaton, e);
       }
     }
+    link(pieces, bonds);
   }
 
   // The hypotheses and elements of the best way; empty when none fits.
   std::vector<std::pair<std::size_t, Arc>> best() const {
     struct Cell {
       double score = kImpossible;
-      std::size_t hypothesis = 0, place = 0;
+      std::size_t before = kStart, place = 0;
       Arc arc{0, 0};
     };
     const std::size_t places = automaton_.places();
-    std::vector<Cell> cells((pieces_ + 1) * places);
-    cells[0].score = 0;
-    each([&](std::size_t h, std::size_t from, std::size_t to, std::size_t place, const Arc& arc,
-             const Worth& worth) {
-      const double score = cells[from * places + place].score + worth.best;
-      Cell& cell = cells[to * places + arc.next];
-      if (score > cell.score) cell = {score, h, place, arc};
+    std::vector<Cell> cells((hypotheses_.size() + 1) * places);
+    cells[kStart].score = 0;
+    each([&](const Step& step, std::size_t place, const Arc& arc, const Worth& worth) {
+      const double score = cells[step.before * places + place].score + step.bond + worth.best;
+      Cell& cell = cells[step.node * places + arc.next];
+      if (score > cell.score) cell = {score, step.before, place, arc};
     });
-    std::optional<std::size_t> end;
-    for (std::size_t place = 0; place < places; ++place) {
-      const double score = cells[pieces_ * places + place].score;
-      if (!automaton_.accepts(place) || score == kImpossible) continue;
-      if (!end || score > cells[pieces_ * places + *end].score) end = place;
+    std::size_t node = kStart, place = 0;
+    double top = kImpossible;
+    for (const std::size_t last : last_) {
+      for (std::size_t at = 0; at < places; ++at) {
+        const double score = cells[last * places + at].score;
+        if (automaton_.accepts(at) && score > top) top = score, node = last, place = at;
+      }
     }
     std::vector<std::pair<std::size_t, Arc>> steps;
-    if (!end) return steps;
-    std::size_t place = *end;
-    for (std::size_t piece = pieces_; piece > 0;) {
-      const Cell& cell = cells[piece * places + place];
-      steps.emplace_back(cell.hypothesis, cell.arc);
-      piece = hypotheses_[cell.hypothesis].first;
-      place = cell.place;
+    while (node != kStart) {
+      const Cell& cell = cells[node * places + place];
+      steps.emplace_back(node - 1, cell.arc);
+      node = cell.before, place = cell.place;
     }
     std::reverse(steps.begin(), steps.end());
     return steps;
@@ -150,16 +150,17 @@ class Lattice {
   // The logarithm of the sum over all ways.
   double sum() const {
     const std::size_t places = automaton_.places();
-    std::vector<double> sums((pieces_ + 1) * places, kImpossible);
-    sums[0] = 0;
-    each([&](std::size_t, std::size_t from, std::size_t to, std::size_t place, const Arc& arc,
-             const Worth& worth) {
-      double& there = sums[to * places + arc.next];
-      there = log_add(there, sums[from * places + place] + worth.all);
+    std::vector<double> sums((hypotheses_.size() + 1) * places, kImpossible);
+    sums[kStart] = 0;
+    each([&](const Step& step, std::size_t place, const Arc& arc, const Worth& worth) {
+      double& there = sums[step.node * places + arc.next];
+      there = log_add(there, sums[step.before * places + place] + step.bond + worth.all);
     });
     double total = kImpossible;
-    for (std::size_t place = 0; place < places; ++place) {
-      if (automaton_.accepts(place)) total = log_add(total, sums[pieces_ * places + place]);
+    for (const std::size_t last : last_) {
+      for (std::size_t place = 0; place < places; ++place) {
+        if (automaton_.accepts(place)) total = log_add(total, sums[last * places + place]);
+      }
     }
     return total;
   }
@@ -168,26 +169,27 @@ class Lattice {
   // lacks.
   double sum_of(const std::vector<std::optional<std::size_t>>& text) const {
     const std::size_t places = text.size() + 1;
-    std::vector<double> sums((pieces_ + 1) * places, kImpossible);
-    sums[0] = 0;
-    for (std::size_t piece = 0; piece < pieces_; ++piece) {
-      const double* from = sums.data() + piece * places;
-      for (const std::size_t h : from_[piece]) {
-        const Hypothesis& way = hypotheses_[h];
-        double* to = sums.data() + (way.last + 1) * places;
-        if (way.characters.empty()) {
-          for (std::size_t i = 0; i < places; ++i) to[i] = log_add(to[i], from[i] + way.prior);
-          continue;
-        }
-        for (std::size_t i = 0; i < text.size(); ++i) {
-          if (from[i] == kImpossible) continue;
-          const double says =
-              text[i] ? log_of(static_cast<double>(way.characters[*text[i]])) : log_of_unknown(way);
-          to[i + 1] = log_add(to[i + 1], from[i] + way.prior + says);
-        }
+    std::vector<double> sums((hypotheses_.size() + 1) * places, kImpossible);
+    sums[kStart] = 0;
+    for (const Step& step : steps_) {
+      const Hypothesis& way = hypotheses_[step.node - 1];
+      const double* from = sums.data() + step.before * places;
+      double* to = sums.data() + step.node * places;
+      const double worth = step.bond + way.prior;
+      if (way.characters.empty()) {
+        for (std::size_t i = 0; i < places; ++i) to[i] = log_add(to[i], from[i] + worth);
+        continue;
+      }
+      for (std::size_t i = 0; i < text.size(); ++i) {
+        if (from[i] == kImpossible) continue;
+        const double says =
+            text[i] ? log_of(static_cast<double>(way.characters[*text[i]])) : log_of_unknown(way);
+        to[i + 1] = log_add(to[i + 1], from[i] + worth + says);
       }
     }
-    return sums.back();
+    double total = kImpossible;
+    for (const std::size_t last : last_) total = log_add(total, sums[last * places + text.size()]);
+    return total;
   }
 
   const Worth& worth(std::size_t hypothesis, std::size_t element) const {
@@ -195,32 +197,64 @@ class Lattice {
   }
 
  private:
-  // Calls `visit` for every step of every way, from left to right. Dirt keeps the pattern's place:
-  // its arc's next is the place itself.
-  template <typename Visit>
-  void each(const Visit& visit) const {
-    for (std::size_t piece = 0; piece < pieces_; ++piece) {
-      for (const std::size_t h : from_[piece]) {
-        const Hypothesis& hypothesis = hypotheses_[h];
-        for (std::size_t place = 0; place < automaton_.places(); ++place) {
-          if (hypothesis.characters.empty()) {
-            const Worth dirt{hypothesis.prior, hypothesis.prior, std::nullopt};
-            visit(h, piece, hypothesis.last + 1, place, Arc{0, place}, dirt);
-            continue;
-          }
-          for (const Arc& arc : automaton_.arcs(place)) {
-            visit(h, piece, hypothesis.last + 1, place, arc, worth(h, arc.element));
+  // The start is node 0, hypothesis h is node h + 1.
+  static constexpr std::size_t kStart = 0;
+
+  struct Step {
+    std::size_t before, node;
+    double bond;
+  };
+
+  void link(std::size_t pieces, std::span<const Bond> bonds) {
+    std::vector<std::vector<std::size_t>> ending(pieces + 1);
+    ending[0] = {kStart};
+    for (std::size_t h = 0; h < hypotheses_.size(); ++h) {
+      ending[hypotheses_[h].last + 1].push_back(h + 1);
+    }
+    last_ = ending[pieces];
+    std::vector<std::vector<const Bond*>> bonds_to(hypotheses_.size());
+    for (const Bond& bond : bonds) bonds_to[bond.right].push_back(&bond);
+    // By their ends, so that all ways to what comes before have been seen.
+    for (std::size_t end = 1; end <= pieces; ++end) {
+      for (const std::size_t node : ending[end]) {
+        const std::size_t first = steps_.size();
+        for (const std::size_t before : ending[hypotheses_[node - 1].first]) {
+          steps_.push_back({before, node, 0});
+        }
+        for (const Bond* bond : bonds_to[node - 1]) {
+          for (std::size_t i = first; i < steps_.size(); ++i) {
+            if (steps_[i].before == bond->left + 1) steps_[i].bond = bond->worth;
           }
         }
       }
     }
   }
 
-  std::size_t pieces_;
+  // Calls `visit` for every step of every way, from left to right. Dirt keeps the pattern's place:
+  // its arc's next is the place itself.
+  template <typename Visit>
+  void each(const Visit& visit) const {
+    for (const Step& step : steps_) {
+      const std::size_t h = step.node - 1;
+      const std::size_t places = step.before == kStart ? 1 : automaton_.places();
+      for (std::size_t place = 0; place < places; ++place) {
+        if (hypotheses_[h].characters.empty()) {
+          const Worth dirt{hypotheses_[h].prior, hypotheses_[h].prior, std::nullopt};
+          visit(step, place, Arc{0, place}, dirt);
+          continue;
+        }
+        for (const Arc& arc : automaton_.arcs(place)) {
+          visit(step, place, arc, worth(h, arc.element));
+        }
+      }
+    }
+  }
+
   std::span<const Hypothesis> hypotheses_;
   const Automaton& automaton_;
-  std::vector<std::vector<std::size_t>> from_;  // hypotheses by their first piece
   std::vector<Worth> worths_;
+  std::vector<Step> steps_;        // in an order in which every way can be followed
+  std::vector<std::size_t> last_;  // the nodes that end the row
 };
 
 }  // namespace
@@ -233,10 +267,12 @@ double none_share(std::span<const float> characters) {
 }
 
 Path best_path(std::size_t pieces, std::span<const Hypothesis> hypotheses,
-               std::span<const std::string> alphabet, const Pattern& pattern) {
-  const Automaton automaton(pattern, alphabet);
-  const Lattice lattice(pieces, hypotheses, automaton);
+               std::span<const Bond> bonds, std::span<const std::string> alphabet,
+               const Pattern& pattern) {
   Path path;
+  if (pieces == 0) return path;
+  const Automaton automaton(pattern, alphabet);
+  const Lattice lattice(pieces, hypotheses, bonds, automaton);
   std::vector<std::optional<std::size_t>> text;
   for (const auto& [h, arc] : lattice.best()) {
     if (hypotheses[h].characters.empty()) continue;

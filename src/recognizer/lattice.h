@@ -32,13 +32,21 @@ struct Path {
   double confidence = 0;
 };
 
+// What it is worth, as a logarithm, that two hypotheses are neighbours: places in the hypotheses,
+// `right` begins where `left` ends.
+struct Bond {
+  std::size_t left = 0, right = 0;
+  double worth = 0;
+};
+
 // All ways to read a row of `pieces` pieces as glyphs, each piece in exactly one hypothesis: the
 // likeliest that fits the pattern (Viterbi's algorithm) and its share of all that fit (the forward
-// algorithm). A literal that the alphabet lacks may stand where none of the alphabet's characters
-// does. The path is empty where no way fits. Pure; the time is in proportion to hypotheses times
-// the pattern's elements and the alphabet.
+// algorithm). Neighbours without a bond are worth 0. A literal that the alphabet lacks may stand
+// where none of the alphabet's characters does. The path is empty where no way fits. Pure; the time
+// is in proportion to pairs of neighbours times the pattern's elements and the alphabet.
 Path best_path(std::size_t pieces, std::span<const Hypothesis> hypotheses,
-               std::span<const std::string> alphabet, const Pattern& pattern);
+               std::span<const Bond> bonds, std::span<const std::string> alphabet,
+               const Pattern& pattern);
 
 // How much of a distribution over an alphabet says "none of these": what networks spread evenly
 // over all characters. 0 where a few characters have it all, 1 where all have the same.

@@ -24,11 +24,11 @@ std::string text_of(const Path& path) {
 
 // Characters that a hypothesis doesn't name have nothing.
 Path best(std::size_t pieces, std::vector<Hypothesis> hypotheses,
-          const Pattern& p = Pattern::anything()) {
+          const Pattern& p = Pattern::anything(), const std::vector<Bond>& bonds = {}) {
   for (Hypothesis& h : hypotheses) {
     if (!h.characters.empty()) h.characters.resize(kAlphabet.size());
   }
-  return best_path(pieces, hypotheses, kAlphabet, p);
+  return best_path(pieces, hypotheses, bonds, kAlphabet, p);
 }
 
 TEST(Lattice, TakesTheLikeliestWayAndSaysHowLikely) {
@@ -41,6 +41,16 @@ TEST(Lattice, TakesTheLikeliestWayAndSaysHowLikely) {
   ASSERT_EQ(path.steps.size(), 2U);
   EXPECT_EQ(path.steps[1].hypothesis, 1U);
   EXPECT_NEAR(path.steps[1].confidence, 0.8, 1e-6);
+}
+
+TEST(Lattice, WhatNeighboursAreWorthDecidesBetweenCuts) {
+  // Three pieces, cut after the first or the second.
+  const std::vector<Hypothesis> ways = {
+      {0, 0, 0, {0, 1}}, {1, 2, 0, {1, 0}}, {0, 1, 0.1, {0, 0, 0, 1}}, {2, 2, 0, {0, 0, 0, 0, 1}}};
+  EXPECT_EQ(text_of(best(3, ways)), "7Q");
+  const Path path = best(3, ways, Pattern::anything(), {{0, 1, 1}, {2, 3, -1}});
+  EXPECT_EQ(text_of(path), "10");
+  EXPECT_NEAR(path.confidence, std::exp(1) / (std::exp(1) + std::exp(-0.9)), 1e-6);
 }
 
 TEST(Lattice, TheSameTextByTwoWaysCountsTwice) {
@@ -113,32 +123,50 @@ TEST(Lattice, AgreesWithCountingEveryWay) {
         ways.push_back(h);
       }
     }
+    std::vector<Bond> bonds;
+    std::map<std::pair<std::size_t, std::size_t>, double> bond_of;
+    for (std::size_t l = 0; l < ways.size(); ++l) {
+      for (std::size_t r = 0; r < ways.size(); ++r) {
+        if (ways[r].first != ways[l].last + 1 || even(random) < 0.5F) continue;
+        bonds.push_back({l, r, 2 - 4 * static_cast<double>(even(random))});
+        bond_of[{l, r}] = bonds.back().worth;
+      }
+    }
+    constexpr std::size_t kNone = 1000;
+    const auto bond = [&](std::size_t left, std::size_t right) {
+      const auto found = bond_of.find({left, right});
+      return found == bond_of.end() ? 0.0 : found->second;
+    };
     std::map<std::string, double> texts;
     double most = 0, total = 0;
-    const std::function<void(std::size_t, double, std::string)> walk =
-        [&](std::size_t piece, double weight, const std::string& text) {
+    const std::function<void(std::size_t, std::size_t, double, std::string)> walk =
+        [&](std::size_t before, std::size_t piece, double weight, const std::string& text) {
           if (piece == kPieces) {
             texts[text] += weight;
             total += weight;
             most = std::max(most, weight);
             return;
           }
-          for (const Hypothesis& h : ways) {
+          for (std::size_t i = 0; i < ways.size(); ++i) {
+            const Hypothesis& h = ways[i];
             if (h.first != piece) continue;
+            const double here = weight * std::exp(h.prior + bond(before, i));
             for (std::size_t c = 0; c < 3; ++c) {
-              walk(h.last + 1, weight * std::exp(h.prior) * static_cast<double>(h.characters[c]),
+              walk(i, h.last + 1, here * static_cast<double>(h.characters[c]),
                    text + kAlphabet[c]);
             }
           }
         };
-    walk(0, 1, "");
-    const Path path = best(kPieces, ways);
+    walk(kNone, 0, 1, "");
+    const Path path = best(kPieces, ways, Pattern::anything(), bonds);
     double weight = 1;
+    std::size_t before = kNone;
     for (const Path::Step& step : path.steps) {
       const auto c = static_cast<std::size_t>(
           std::find(kAlphabet.begin(), kAlphabet.end(), step.text) - kAlphabet.begin());
-      weight *= std::exp(ways[step.hypothesis].prior) *
+      weight *= std::exp(ways[step.hypothesis].prior + bond(before, step.hypothesis)) *
                 static_cast<double>(ways[step.hypothesis].characters[c]);
+      before = step.hypothesis;
     }
     EXPECT_NEAR(weight, most, 1e-9);
     EXPECT_NEAR(path.confidence, texts[text_of(path)] / total, 1e-6);

@@ -8,6 +8,7 @@
 #include "recognizer/lattice.h"
 #include "recognizer/letter_case.h"
 #include "recognizer/sign_size.h"
+#include "recognizer/touching.h"
 
 namespace longhand::recognizer {
 namespace {
@@ -19,6 +20,7 @@ constexpr std::size_t kMostJoined = 10;  // pieces a glyph
 // they are), in shares of the row's height. Set on numbers made of digits that the networks were
 // validated on; no single cost matters much, the network's own opinion decides.
 constexpr double kWidest = 1.7, kWidestGap = 0.35;
+constexpr double kWidestPair = 3;
 constexpr double kWidthFrom = 1, kWidthCost = 6;
 constexpr double kGapFrom = 0.05, kGapCost = 8;
 constexpr double kSmallUnder = 0.4, kSmallCost = 5;
@@ -136,11 +138,12 @@ using Key = std::vector<std::pair<std::size_t, int>>;
 class LineReader {
  public:
   LineReader(ink::PieceRow& row, const Card& card, const Pattern& pattern, const Scorer& scorer,
-             std::size_t& budget)
+             const Scorer& pairs, std::size_t& budget)
       : row_(row),
         card_(card),
         pattern_(pattern),
         scorer_(scorer),
+        pairs_(pairs),
         budget_(budget),
         kind_(kind_of(card.alphabet)) {}
 
@@ -150,8 +153,10 @@ class LineReader {
       row_.cut(doubtful());
       propose();
     }
-    const Path path = best_path(row_.pieces().size(), hypotheses_, card_.alphabet, pattern_);
+    const std::vector<Bond> bonds = find_bonds();
+    const Path path = best_path(row_.pieces().size(), hypotheses_, bonds, card_.alphabet, pattern_);
     LineReading reading;
+    weigh_pairs(path);
     weigh_heights(path);
     for (const Path::Step& step : path.steps) {
       reading.glyphs.push_back(glyph_of(step));
@@ -176,7 +181,7 @@ class LineReader {
   }
 
   bool is_cut_before(std::size_t piece) const {
-    return piece > 0 && row_.pieces()[piece].whole == row_.pieces()[piece - 1].whole;
+    return piece > 0 && piece < row_.pieces().size() && row_.pieces()[piece].whole == row_.pieces()[piece - 1].whole;
   }
 
   // Makes hypotheses_ of the pieces as they are now, and has those scored that weren't before.
@@ -221,6 +226,59 @@ class LineReader {
         h.prior += weigh_by_size({shape.height, below}, card_.alphabet, h.characters);
       }
       h.prior += evidence(h.characters);
+    }
+  }
+
+  // Has the ink on both sides of each cut looked at as a pair.
+  std::vector<Bond> find_bonds() {
+    std::vector<Bond> bonds;
+    if (!pairs_) return bonds;
+    std::map<std::pair<std::size_t, std::size_t>, std::size_t> runs;
+    std::vector<ink::Glyph> glyphs;
+    std::vector<std::size_t> run_of;  // of each bond
+    for (std::size_t left = 0; left < hypotheses_.size(); ++left) {
+      const Hypothesis& l = hypotheses_[left];
+      if (l.characters.empty() || !is_cut_before(l.last + 1)) continue;
+      for (std::size_t right = 0; right < hypotheses_.size(); ++right) {
+        const Hypothesis& r = hypotheses_[right];
+        if (r.first != l.last + 1 || r.characters.empty()) continue;
+        const auto run = std::pair(l.first, r.last);
+        if (!runs.contains(run)) {
+          if (budget_ == 0 || shape_of(row_, run.first, run.second).width > kWidestPair) continue;
+          --budget_;
+          auto glyph = row_.glyph(run.first, run.second, card_.normalization);
+          if (!glyph) continue;
+          runs[run] = glyphs.size();
+          glyphs.push_back(std::move(*glyph));
+        }
+        bonds.push_back({left, right, 0});
+        run_of.push_back(runs[run]);
+      }
+    }
+    const auto scores = pairs_(glyphs);
+    for (std::size_t i = 0; i < bonds.size(); ++i) {
+      Bond& bond = bonds[i];
+      const std::vector<float>& pair = scores[run_of[i]];
+      bond.worth =
+          bond_of(hypotheses_[bond.left].characters, hypotheses_[bond.right].characters, pair);
+      seen_[{bond.left, bond.right}] = pair;
+    }
+    return bonds;
+  }
+
+  // What was cut is read again with what its pairs say.
+  void weigh_pairs(const Path& path) {
+    if (seen_.empty() || path.steps.size() < 2) return;
+    std::vector<std::vector<float>> glyphs, pairs;
+    for (std::size_t i = 0; i < path.steps.size(); ++i) {
+      glyphs.push_back(hypotheses_[path.steps[i].hypothesis].characters);
+      if (i == 0) continue;
+      const auto seen = seen_.find({path.steps[i - 1].hypothesis, path.steps[i].hypothesis});
+      pairs.push_back(seen == seen_.end() ? std::vector<float>() : seen->second);
+    }
+    auto weighed = weigh_by_pairs(glyphs, pairs);
+    for (std::size_t i = 0; i < path.steps.size(); ++i) {
+      hypotheses_[path.steps[i].hypothesis].characters = std::move(weighed[i]);
     }
   }
 
@@ -290,18 +348,21 @@ class LineReader {
   const Card& card_;
   const Pattern& pattern_;
   const Scorer& scorer_;
+  const Scorer& pairs_;  // empty where there is no model of pairs
   std::size_t& budget_;
   const Kind kind_;
   std::vector<Hypothesis> hypotheses_;
   std::vector<Key> keys_;  // of hypotheses_; empty for dirt
   std::map<Key, Scored> scored_;
+  // What the model of pairs says of two hypotheses.
+  std::map<std::pair<std::size_t, std::size_t>, std::vector<float>> seen_;
 };
 
 }  // namespace
 
 LineReading read_line(ink::PieceRow& row, const Card& card, const Pattern& pattern,
-                      const Scorer& scorer, std::size_t& budget) {
-  return LineReader(row, card, pattern, scorer, budget).read();
+                      const Scorer& scorer, const Scorer& pairs, std::size_t& budget) {
+  return LineReader(row, card, pattern, scorer, pairs, budget).read();
 }
 
 std::vector<Candidate> candidates_of(std::span<const float> characters,

@@ -86,6 +86,7 @@ Result<std::shared_ptr<const Model>> Model::narrowed(const Model& model,
   std::shared_ptr<Model> narrow(new Model(model));
   const std::vector<std::string>& known = model.card_.alphabet;
   narrow->classes_.clear();
+  narrow->pairs_ = nullptr;
   for (const std::string& character : alphabet) {
     const auto found = std::find(known.begin(), known.end(), character);
     if (found == known.end()) {
@@ -99,6 +100,19 @@ Result<std::shared_ptr<const Model>> Model::narrowed(const Model& model,
   narrow->card_.alphabet_name = alphabet_name;
   narrow->card_.alphabet = std::move(alphabet);
   return std::shared_ptr<const Model>(std::move(narrow));
+}
+
+std::shared_ptr<const Model> Model::with_pairs(const Model& model,
+                                               std::shared_ptr<const Model> pairs) {
+  std::shared_ptr<Model> both(new Model(model));
+  both->pairs_ = std::move(pairs);
+  return both;
+}
+
+bool Model::pairs_for(const Model& pairs) const {
+  return card_.glyphs == 1 && pairs.card_.glyphs == 2 &&
+         card_.normalization == pairs.card_.normalization &&
+         pairs.card_.alphabet == all_pairs(card_.alphabet);
 }
 
 namespace {
@@ -125,6 +139,17 @@ Result<std::shared_ptr<const Model>> Model::load_file(const std::filesystem::pat
       file, [&card](const std::vector<std::byte>& bytes) { return load(bytes, std::move(card)); });
 }
 
+Registry::Registry(Models models, std::vector<Fault> faults)
+    : models_(std::move(models)), faults_(std::move(faults)) {
+  for (std::shared_ptr<const Model>& model : models_) {
+    const auto pairs = std::find_if(models_.begin(), models_.end(), [&](const auto& other) {
+      return model->pairs_for(*other);
+    });
+    const auto wanted = pairs == models_.end() ? nullptr : *pairs;
+    if (model->pairs() != wanted) model = Model::with_pairs(*model, wanted);
+  }
+}
+
 Result<Registry> Registry::load_folder(const std::filesystem::path& folder) {
   std::error_code error;
   std::vector<std::filesystem::path> files;
@@ -137,27 +162,28 @@ Result<Registry> Registry::load_folder(const std::filesystem::path& folder) {
                 "can't read the models' folder " + folder.string() + ": " + error.message());
   }
   std::sort(files.begin(), files.end());
-  Registry registry;
+  Models models;
+  std::vector<Fault> faults;
   for (const auto& file : files) {
     auto model = Model::load_file(file);
     if (!model) {
-      registry.faults_.push_back({file, std::move(model.error())});
+      faults.push_back({file, std::move(model.error())});
       continue;
     }
     const std::string& name = (*model)->card().name;
     const bool taken = std::any_of(
-        registry.models_.begin(), registry.models_.end(),
+        models.begin(), models.end(),
         [&](const std::shared_ptr<const Model>& other) { return other->card().name == name; });
     if (taken) {
-      registry.faults_.push_back(
+      faults.push_back(
           {file,
            {ErrorCode::kInvalidArgument,
             file.string() + ": another file of the folder is named \"" + name + "\" too"}});
       continue;
     }
-    registry.models_.push_back(std::move(*model));
+    models.push_back(std::move(*model));
   }
-  return registry;
+  return Registry(std::move(models), std::move(faults));
 }
 
 namespace {
@@ -189,10 +215,13 @@ Result<std::shared_ptr<const Model>> Registry::find(std::string_view name,
   std::string there;
   for (const auto& model : models_) {
     const Card& card = model->card();
-    there += (there.empty() ? "" : ", ") + card.name + " (" + card.alphabet_name + ")";
+    if (card.glyphs == 1) {
+      there += (there.empty() ? "" : ", ") + card.name + " (" + card.alphabet_name + ")";
+    }
     if (!name.empty()) {
       if (card.name == name) first = model;
-    } else if (card.alphabet_name == alphabet && (!first || card.name == alphabet)) {
+    } else if (card.glyphs == 1 && card.alphabet_name == alphabet &&
+               (!first || card.name == alphabet)) {
       first = model;
     }
   }

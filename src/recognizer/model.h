@@ -32,10 +32,18 @@ class Model {
                                                        std::string_view alphabet_name,
                                                        std::vector<std::string> alphabet);
 
+  // The same with a model of pairs, which lines are read with (touching.h). REQUIRES: pairs_for().
+  static std::shared_ptr<const Model> with_pairs(const Model& model,
+                                                 std::shared_ptr<const Model> pairs);
+
   const Card& card() const { return card_; }
   const nn::Model& network() const { return *network_; }
   // Of the network's outputs, those of the card's alphabet, in its order.
   std::span<const std::size_t> classes() const { return classes_; }
+  // Knows this one's characters in pairs that touch; nullptr where no such model is at hand.
+  const std::shared_ptr<const Model>& pairs() const { return pairs_; }
+  // Whether `pairs` could be that: it reads pairs of just these characters from the same glyphs.
+  bool pairs_for(const Model& pairs) const;
   ModelRef ref() const { return {card_.name, version_}; }
   std::size_t file_bytes() const { return file_bytes_; }
 
@@ -49,9 +57,11 @@ class Model {
   std::string version_;
   std::size_t file_bytes_ = 0;
   std::shared_ptr<const nn::Model> network_;
+  std::shared_ptr<const Model> pairs_;
 };
 
-// Models by name. Immutable once made; shared by threads.
+// Models by name. Immutable once made; shared by threads. Those of single characters come with the
+// model of their pairs, where there is one.
 class Registry {
  public:
   using Models = std::vector<std::shared_ptr<const Model>>;
@@ -62,16 +72,15 @@ class Registry {
 
   Registry() = default;
   // No two models may have one name.
-  Registry(Models models, std::vector<Fault> faults)
-      : models_(std::move(models)), faults_(std::move(faults)) {}
+  Registry(Models models, std::vector<Fault> faults);
   // Loads every model of a folder (`*.onnx`) that is sound and lists those that are not; kIo if
   // there is no such folder.
   static Result<Registry> load_folder(const std::filesystem::path& folder);
 
   // By name, "" for the alphabet's default (the model named like the alphabet, else the first of
   // that alphabet by file name, else of those that know all its characters the one with the fewest
-  // more, narrowed to it). kNotFound lists what there is; kInvalidArgument where the named model
-  // doesn't know the alphabet given ("": its own).
+  // more, narrowed to it), which is never one of pairs. kNotFound lists what there is;
+  // kInvalidArgument where the named model doesn't know the alphabet given ("": its own).
   Result<std::shared_ptr<const Model>> find(std::string_view name, std::string_view alphabet) const;
   const Models& models() const { return models_; }
   const std::vector<Fault>& faults() const { return faults_; }

@@ -242,16 +242,20 @@ class WritingReader {
 
   LineReading read_row(ink::PieceRow& row) {
     return longhand::recognizer::read_line(
-        row, card_, pattern_, [&](const std::vector<ink::Glyph>& glyphs) { return scores(glyphs); },
-        budget_);
+        row, card_, pattern_, scorer_of(recognizer_.model()),
+        recognizer_.model().pairs() ? scorer_of(*recognizer_.model().pairs()) : Scorer(), budget_);
   }
   LineReading read_row(ink::PieceRow&& row) { return read_row(row); }
 
-  std::vector<std::vector<float>> scores(std::span<const ink::Glyph> glyphs) {
-    const auto start = Clock::now();
-    auto result = score(recognizer_.model(), glyphs);
-    net_us_ += std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start).count();
-    return result;
+  // The model at work, its time counted. The model must outlive it.
+  Scorer scorer_of(const Model& model) {
+    return [this, &model](const std::vector<ink::Glyph>& glyphs) {
+      const auto start = Clock::now();
+      auto result = score(model, glyphs);
+      net_us_ +=
+          std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start).count();
+      return result;
+    };
   }
 
   // One glyph of which the pattern says more.
@@ -329,6 +333,13 @@ Result<Mode> parse_mode(std::string_view name) {
 }
 
 Result<void> check(const ReadOptions& options, const Card& card) {
+  if (card.glyphs != 1) {
+    return fail(ErrorCode::kInvalidArgument,
+                "the model " + card.name +
+                    " knows two characters at once, for lines in which they touch, and reads "
+                    "nothing by itself; there it helps another model of " +
+                    card.alphabet_name);
+  }
   const bool raw = card.normalization == ink::Normalization::kRaw;
   if (raw && (options.mode == Mode::kLine || options.mode == Mode::kPage)) {
     return fail(ErrorCode::kInvalidArgument, "the mode \"" + std::string(to_string(options.mode)) +

@@ -24,6 +24,7 @@ struct GlyphReading {
 struct ModelRef {
   std::string name;
   std::string version;  // first 12 hex digits of the SHA-256 of the graph without metadata
+  bool operator==(const ModelRef&) const = default;
 };
 
 // What was read. An empty picture gives rejected with no glyph; a glyph that nothing fits gives

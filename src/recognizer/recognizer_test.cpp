@@ -12,6 +12,7 @@
 #include <random>
 #include <thread>
 
+#include "recognizer/reader.h"
 #include "recognizer/score.h"
 #include "recognizer/tiny_model.h"
 
@@ -19,6 +20,7 @@ namespace longhand::recognizer {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 namespace fs = std::filesystem;
 
 std::span<const std::byte> bytes_of(const std::string& text) {
@@ -227,6 +229,35 @@ TEST_F(Folder, AnAlphabetOfNoModelIsReadByAWiderOne) {
 
   EXPECT_EQ((*registry->find("all", "digits"))->card().alphabet.size(), 10U);
   EXPECT_THAT(registry->find("digits", "letters").error().message, HasSubstr("has no A"));
+}
+
+// A model of pairs goes with the one of their characters, and is never one to read with.
+TEST_F(Folder, AModelOfPairsHelpsTheOneOfItsCharacters) {
+  Card card = digits_card("a-pairs");
+  card.alphabet = all_pairs(*builtin_alphabet("digits"));
+  card.glyphs = 2;
+  Card raw = digits_card("raw");
+  raw.normalization = ink::Normalization::kRaw;
+  write("a.onnx", to_onnx(random_model(card)));
+  write("b.onnx", to_onnx(random_model(digits_card("some"))));
+  write("c.onnx", to_onnx(random_model(raw)));
+  const auto registry = Registry::load_folder(path);
+  ASSERT_TRUE(registry);
+  EXPECT_TRUE(registry->faults().empty());
+  const auto some = *registry->find("", "digits");
+  EXPECT_EQ(some->card().name, "some");
+  ASSERT_TRUE(some->pairs());
+  EXPECT_EQ(some->pairs()->card().name, "a-pairs");
+  EXPECT_FALSE((*registry->find("raw", ""))->pairs());
+  EXPECT_FALSE(some->pairs()->pairs());
+  const auto pairs = *registry->find("a-pairs", "");
+  EXPECT_THAT(check(ReadOptions{}, pairs->card()).error().message, HasSubstr("helps another"));
+  EXPECT_THAT(registry->find("", "hanzi").error().message, Not(HasSubstr("a-pairs")));
+  // A registry of the same models takes the same ones over.
+  const Registry again(registry->models(), {});
+  EXPECT_EQ(*again.find("some", ""), some);
+  const Registry alone({some}, {});
+  EXPECT_FALSE((*alone.find("some", ""))->pairs());
 }
 
 TEST_F(Folder, AMissingFolderIsAnError) {

@@ -250,7 +250,7 @@ void Models::serve(std::vector<Registry::Fault> faults) {
 void Models::log_changes(const Registry& before, const Registry& now) {
   for (const auto& model : now.models()) {
     const auto old = find(before, model->ref().name);
-    if (old == model) continue;
+    if (old && old->ref() == model->ref()) continue;
     logger_->info("model {} {} is served now{}", model->ref().name, model->ref().version,
                   old ? " in place of " + old->ref().version : "");
   }

@@ -118,6 +118,7 @@ recognizer::Card make_card(const Conclusion& from, const Calibration& calibratio
   card.name = recipe.name;
   card.alphabet_name = recipe.alphabet_name;
   card.alphabet = recipe.alphabet;
+  card.glyphs = recipe.glyphs;
   card.normalization = recipe.normalization;
   card.input_size = ink::Glyph::kSize;
   card.temperature = static_cast<float>(calibration.temperature);

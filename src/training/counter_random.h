@@ -56,6 +56,7 @@ enum class RandomUse : std::uint64_t {
   kDropout,
   kValidationNegative,
   kForms,
+  kPairs,
 };
 inline std::uint64_t use(RandomUse what) {
   return static_cast<std::uint64_t>(what);

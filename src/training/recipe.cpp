@@ -95,13 +95,18 @@ void read_alphabet(RecipeTable& table, Recipe& recipe) {
   std::string characters;
   table.text("alphabet", recipe.alphabet_name);
   table.text("characters", characters);
+  std::int64_t glyphs = 1;
+  table.integer("glyphs", glyphs, 1, 2);
   auto alphabet = characters.empty() ? recognizer::builtin_alphabet(recipe.alphabet_name)
                                      : recognizer::split_code_points(characters);
-  if (alphabet) {
-    recipe.alphabet = std::move(*alphabet);
-  } else {
+  if (!alphabet) {
     table.refuse(characters.empty() ? "alphabet" : "characters", alphabet.error().message);
+    return;
   }
+  recipe.characters = std::move(*alphabet);
+  recipe.glyphs = static_cast<int>(glyphs);
+  recipe.alphabet =
+      glyphs == 1 ? recipe.characters : recognizer::all_pairs(recipe.characters);
 }
 
 void read_root(RecipeTable& table, Recipe& recipe) {
@@ -139,7 +144,7 @@ Result<Recipe> parse_recipe(std::string_view toml, std::string_view file_name,
   recipe.file = std::filesystem::path(file_name).filename().string();
   RecipeTable root = document->root();
   read_root(root, recipe);
-  read_data(root.sub("data"), recipe.data);
+  read_data(root.sub("data"), recipe.glyphs, recipe.data);
   read_network(root.sub("network"), recipe.layers, recipe.initialization);
   read_optimizer(root.sub("optimizer"), recipe.optimizer);
   read_schedule(root.sub("schedule"), recipe.schedule);

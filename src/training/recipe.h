@@ -30,6 +30,10 @@ struct DataSource {
   std::int64_t count = 0;         // how many pictures to draw of the forms
   bool transpose = false;         // IDX files that hold columns first, as EMNIST's do
   bool nothing = false;           // learnt as what is no character of the alphabet
+  // Of a recipe of pairs: how many are put together from its characters, and how many pictures of
+  // what a wrong cut shows instead (touching.h).
+  std::int64_t pairs = 0;
+  std::int64_t wrong_pairs = 0;
   // Which characters to take; none: all that the recipe's alphabet has.
   std::vector<std::string> characters;
   std::int64_t per_epoch = 0;    // samples that an epoch takes of it; 0: each once
@@ -130,7 +134,9 @@ enum class WeightType { kFloat32, kFloat16, kInt8, kInt4 };
 struct Recipe {
   std::string name;
   std::string alphabet_name;
-  std::vector<std::string> alphabet;
+  std::vector<std::string> alphabet;    // the classes
+  std::vector<std::string> characters;  // what they are made of: the alphabet, unless glyphs is 2
+  int glyphs = 1;                       // characters a class, which touch
   ink::Normalization normalization = ink::Normalization::kRaw;
   std::uint64_t seed = 1;
   std::string date;    // for the card; "" lets the trainer find one

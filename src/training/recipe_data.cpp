@@ -59,6 +59,8 @@ void read_source(RecipeTable table, const std::filesystem::path& root, DataSourc
   read_characters(table, source.characters);
   table.integer("per_epoch", source.per_epoch, 1, kMostSamples);
   table.integer("validation", source.validation, 0, kMostSamples);
+  table.integer("pairs", source.pairs, 1, kMostSamples);
+  table.integer("wrong_pairs", source.wrong_pairs, 0, kMostSamples);
   table.number("bend", source.bend, 0, 1);
   table.boolean("calibrates", source.calibrates);
   table.boolean("nothing", source.nothing);
@@ -85,6 +87,23 @@ void drop(RecipeTable& table, const std::vector<std::string>& without, DataRecip
   if (data.train.empty()) table.refuse("without", "it must leave a source to learn from");
 }
 
+// Pairs are for recipes whose classes are of two characters, and such recipes learn from nothing
+// else.
+void check_pairs(RecipeTable& table, int glyphs, const DataRecipe& data) {
+  for (const DataSource& source : data.train) {
+    if (glyphs == 2 && source.pairs == 0) {
+      table.refuse("train", "with glyphs = 2 each source must say how many pairs to put together");
+    } else if (glyphs == 1 && source.pairs + source.wrong_pairs > 0) {
+      table.refuse("train", "pairs and wrong_pairs are for recipes with glyphs = 2");
+    } else if (glyphs == 2 && source.nothing) {
+      table.refuse("train", "with glyphs = 2 wrong_pairs are what is nothing");
+    }
+  }
+  if (glyphs == 2 && data.test.given()) {
+    table.refuse("test", "a test set of pairs can't be read; leave it out");
+  }
+}
+
 // What the card says where the sources say it and [data] does not.
 std::string joined(const std::vector<DataSource>& sources, bool terms) {
   std::string text;
@@ -98,7 +117,7 @@ std::string joined(const std::vector<DataSource>& sources, bool terms) {
 
 }  // namespace
 
-void read_data(RecipeTable table, DataRecipe& data) {
+void read_data(RecipeTable table, int glyphs, DataRecipe& data) {
   table.text("name", data.name);
   table.text("terms", data.terms);
   std::filesystem::path root;
@@ -121,6 +140,7 @@ void read_data(RecipeTable table, DataRecipe& data) {
   std::vector<std::string> without;
   table.texts("without", without);
   drop(table, without, data);
+  check_pairs(table, glyphs, data);
   table.integer("validation", data.validation, 0, kMostSamples);
   table.integer("split_seed", data.split_seed, 0, 9'007'199'254'740'992);
   table.integer("limit", data.limit, 0, 1'000'000'000);

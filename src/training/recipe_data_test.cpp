@@ -77,6 +77,22 @@ TEST(RecipeData, WhereTheDataLieIsNoPartOfTheDigest) {
   EXPECT_NE(parse()->digest, parse({"data.train[0].per_epoch=51"})->digest);
 }
 
+TEST(RecipeData, PairsBelongToRecipesOfPairs) {
+  EXPECT_THAT(message({"data.train[0].pairs=9"}), HasSubstr("glyphs = 2"));
+  EXPECT_THAT(message({"glyphs=2"}), HasSubstr("how many pairs"));
+  EXPECT_THAT(message({"glyphs=3"}), HasSubstr("glyphs"));
+  const std::vector<std::string> pairs = {
+      "glyphs=2", "characters=\"18\"", "data.without=[\"two\", \"three\"]",
+      "data.train[0].pairs=9", "data.train[0].wrong_pairs=4"};
+  const auto recipe = parse(pairs);
+  ASSERT_TRUE(recipe) << recipe.error().message;
+  EXPECT_THAT(recipe->alphabet, ElementsAre("11", "18", "81", "88"));
+  EXPECT_THAT(recipe->characters, ElementsAre("1", "8"));
+  std::vector<std::string> tested = pairs;
+  tested.emplace_back("data.test.folder=\"t\"");
+  EXPECT_THAT(message(tested), HasSubstr("test set of pairs"));
+}
+
 TEST(RecipeData, RefusesWhatDoesNotFitTogether) {
   EXPECT_THAT(message({"data.train[1].name=one"}),
               AllOf(HasSubstr("data.train[1].name"), HasSubstr("a name of its own")));

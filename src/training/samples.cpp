@@ -1,17 +1,21 @@
 #include "training/samples.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <utility>
 
 #include "data/split.h"
 #include "ink/find_ink.h"
 #include "ink/rasterize.h"
+#include "training/counter_random.h"
 #include "training/font_glyphs.h"
 #include "training/glyph_forms.h"
+#include "training/touching.h"
 
 namespace longhand::training {
 namespace {
@@ -95,12 +99,13 @@ struct Usable {
 };
 
 Result<Usable> load_usable(const DataSource& source, const Recipe& recipe) {
-  auto set =
-      load_source(source, recipe.alphabet, static_cast<std::uint64_t>(recipe.data.split_seed));
+  const std::vector<std::string>& single =
+      recipe.glyphs == 1 ? recipe.alphabet : recipe.characters;
+  auto set = load_source(source, single, static_cast<std::uint64_t>(recipe.data.split_seed));
   if (!set) return tl::unexpected(in_source(set.error(), source, recipe));
-  const auto& wanted = source.characters.empty() ? recipe.alphabet : source.characters;
+  const auto& wanted = source.characters.empty() ? single : source.characters;
   const std::set<std::string> characters(wanted.begin(), wanted.end());
-  const std::set<std::string> alphabet(recipe.alphabet.begin(), recipe.alphabet.end());
+  const std::set<std::string> alphabet(single.begin(), single.end());
   Usable usable;
   for (data::Sample& sample : set->samples) {
     const bool known = source.nothing || alphabet.count(sample.label) != 0;
@@ -163,26 +168,70 @@ void gather(std::vector<data::Sample>& samples, const std::vector<std::size_t>& 
   }
 }
 
+// How many samples of a part an epoch takes.
+std::size_t per_epoch_of(const DataSource& source, std::size_t size, std::int64_t limit) {
+  const std::size_t wanted =
+      source.per_epoch > 0 ? static_cast<std::size_t>(source.per_epoch) : size;
+  return limit > 0 ? std::min(wanted, static_cast<std::size_t>(limit)) : wanted;
+}
+
 // One source, split: what is held out goes to validation, the rest is a part of what is learnt
 // from.
 void add_source(const DataSource& source, std::vector<data::Sample>& samples,
-                std::int64_t validation, const Recipe& recipe, TrainingData& data) {
-  data::Split split = hold_out(samples, validation, recipe);
-  const auto limit = static_cast<std::size_t>(recipe.data.limit);
-  if (limit > 0 && split.kept.size() > limit) split.kept.resize(limit);
-  Part part{data.train.size(), data.train.size() + split.kept.size(), split.kept.size(),
-            source.bend};
-  if (source.per_epoch > 0) part.per_epoch = static_cast<std::size_t>(source.per_epoch);
-  if (limit > 0) part.per_epoch = std::min(part.per_epoch, limit);
-  data.train.parts.push_back(part);
+                const data::Split& split, const Recipe& recipe, TrainingData& data) {
+  const std::size_t size = split.kept.size();
+  data.train.parts.push_back({data.train.size(), data.train.size() + size,
+                              per_epoch_of(source, size, recipe.data.limit), source.bend});
   const auto place = places(recipe.alphabet);
   gather(samples, split.kept, place, source.nothing, data.train);
-  if (source.calibrates) {
-    for (std::size_t i = 0; i < split.held_out.size(); ++i) {
-      data.calibrating.push_back(data.validation.size() + i);
-    }
-  }
   gather(samples, split.held_out, place, source.nothing, data.validation);
+}
+
+// Pairs put together from some of a source's samples, or what wrong cuts show in place of pairs.
+void gather_pairs(const std::vector<ink::GreyImage>& inks, const std::vector<data::Sample>& samples,
+                  const std::vector<std::size_t>& from, std::size_t count, bool wrong,
+                  const Recipe& recipe, Samples& to) {
+  const auto place = places(recipe.alphabet);
+  for (std::size_t i = 0; i < count; ++i) {
+    CounterRandom random({use(RandomUse::kPairs),
+                          static_cast<std::uint64_t>(recipe.data.split_seed), from.front(),
+                          wrong ? 1U : 0U, i});
+    std::array<std::size_t, 3> chosen{};
+    std::array<const ink::GreyImage*, 3> characters{};
+    for (std::size_t k = 0; k < chosen.size(); ++k) {
+      chosen[k] = from[static_cast<std::size_t>(random.below(from.size()))];
+      characters[k] = &inks[chosen[k]];
+    }
+    const std::span all(characters);
+    to.pictures.push_back(
+        {wrong ? put_together_wrongly(all, random) : put_together(all.first(2), random), {}});
+    to.labels.push_back(wrong ? Samples::kNothing
+                              : place.at(samples[chosen[0]].label + samples[chosen[1]].label));
+  }
+}
+
+// One source of pairs: those of the characters held out go to validation.
+void add_pairs(const DataSource& source, std::vector<data::Sample>& samples,
+               const data::Split& split, const Recipe& recipe, TrainingData& data) {
+  std::vector<ink::GreyImage> inks;
+  for (data::Sample& sample : samples) {
+    inks.push_back(ink_of(picture_of(sample), recipe.normalization));
+  }
+  const auto all = static_cast<double>(source.pairs + source.wrong_pairs);
+  for (const auto& [count, wrong] :
+       {std::pair(source.pairs, false), std::pair(source.wrong_pairs, true)}) {
+    if (count == 0) continue;
+    const auto size = static_cast<std::size_t>(count);
+    const double share = static_cast<double>(count) / all;
+    const auto taken = per_epoch_of(source, static_cast<std::size_t>(all), recipe.data.limit);
+    data.train.parts.push_back(
+        {data.train.size(), data.train.size() + size,
+         static_cast<std::size_t>(std::llround(share * static_cast<double>(taken))), source.bend});
+    gather_pairs(inks, samples, split.kept, size, wrong, recipe, data.train);
+  }
+  if (split.held_out.empty()) return;
+  gather_pairs(inks, samples, split.held_out, split.held_out.size(), false, recipe,
+               data.validation);
 }
 
 }  // namespace
@@ -204,7 +253,14 @@ Result<TrainingData> load_training_data(const Recipe& recipe) {
     if (auto ok = check_enough(recipe, source, size, counts[i]); !ok) {
       return tl::unexpected(ok.error());
     }
-    add_source(source, samples, counts[i], recipe, result);
+    data::Split split = hold_out(samples, counts[i], recipe);
+    const auto limit = static_cast<std::size_t>(recipe.data.limit);
+    if (limit > 0 && split.kept.size() > limit) split.kept.resize(limit);
+    const std::size_t before = result.validation.size();
+    (recipe.glyphs == 1 ? add_source : add_pairs)(source, samples, split, recipe, result);
+    for (std::size_t k = before; source.calibrates && k < result.validation.size(); ++k) {
+      result.calibrating.push_back(k);
+    }
   }
   if (result.validation.size() == 0) {
     return fail(ErrorCode::kCorruptData,

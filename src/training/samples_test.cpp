@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "data/test_files.h"
+#include "recognizer/card.h"
 
 namespace longhand::training {
 namespace {
@@ -120,6 +121,34 @@ TEST(Samples, TakeASourceOfWhatIsNoCharacter) {
   EXPECT_EQ(std::count(labels.begin(), labels.end(), Samples::kNothing), 20);
   const auto& held_out = data->validation.labels;
   EXPECT_EQ(std::count(held_out.begin(), held_out.end(), Samples::kNothing), 0);
+}
+
+TEST(Samples, PairsArePutTogetherOfWhatIsLearntFrom) {
+  const Folder folder;
+  DataSource source = write_set(folder, "one", 200);
+  source.validation = 30;
+  source.pairs = 300;
+  source.wrong_pairs = 100;
+  source.per_epoch = 80;
+  Recipe recipe = recipe_of({source});
+  recipe.characters = std::move(recipe.alphabet);
+  recipe.alphabet = recognizer::all_pairs(recipe.characters);
+  recipe.glyphs = 2;
+  const auto data = load_training_data(recipe);
+  ASSERT_TRUE(data) << data.error().message;
+  ASSERT_EQ(data->train.parts.size(), 2U);
+  EXPECT_EQ(data->train.parts[0].end, 300U);
+  EXPECT_EQ(data->train.parts[0].per_epoch, 60U);
+  EXPECT_EQ(data->train.parts[1].begin, 300U);
+  EXPECT_EQ(data->train.parts[1].end, 400U);
+  EXPECT_EQ(data->train.parts[1].per_epoch, 20U);
+  const auto& labels = data->train.labels;
+  EXPECT_EQ(std::count(labels.begin(), labels.end(), Samples::kNothing), 100);
+  EXPECT_EQ(*std::max_element(labels.begin(), labels.end()), 99);
+  EXPECT_EQ(data->validation.size(), 30U);
+  EXPECT_EQ(data->calibrating.size(), 30U);
+  const auto again = load_training_data(recipe);
+  EXPECT_EQ(again->train.labels, labels);
 }
 
 TEST(Samples, ReadFilesOfEmnistsForm) {
