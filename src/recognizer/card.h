@@ -13,8 +13,8 @@ namespace longhand::recognizer {
 struct Card {
   std::string name;                   // "digits": lower case, digits and hyphens
   std::string alphabet_name;          // "digits", "letters", ...: what `--alphabet` asks for; key "alphabet"
-  // The classes, as the logits: one code point each, or all pairs of the characters, in their order;
-  // key "characters".
+  // The classes, as the logits: one code point each, or all pairs of the characters, in their
+  // order; key "characters".
   std::vector<std::string> alphabet;
   int glyphs = 1;  // characters a class, which touch, 1 or 2; key "glyphs", 1 where it is missing
   ink::Normalization normalization = ink::Normalization::kRaw;

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 
+#include "recognizer/glyph_shape.h"
 #include "recognizer/lattice.h"
 #include "recognizer/letter_case.h"
 #include "recognizer/sign_size.h"
@@ -16,117 +17,18 @@ namespace {
 constexpr std::size_t kMostCandidates = 10;
 constexpr std::size_t kMostJoined = 10;  // pieces a glyph
 
-// What is no glyph for certain, and what the measures of the others cost (logarithms of how likely
-// they are), in shares of the row's height. Set on numbers made of digits that the networks were
-// validated on; no single cost matters much, the network's own opinion decides.
-constexpr double kWidest = 1.7, kWidestGap = 0.35;
-constexpr double kWidestPair = 3;
-constexpr double kWidthFrom = 1, kWidthCost = 6;
-constexpr double kGapFrom = 0.05, kGapCost = 8;
-constexpr double kSmallUnder = 0.4, kSmallCost = 5;
-// Digits are all as high as each other, or wider than high.
-constexpr double kSmallDigitUnder = 0.85, kSmallDigitCost = 10;
+// What costs (logarithms of how likely it is), in shares of the row's height. Set on numbers made of
+// digits that the networks were validated on; no single cost matters much, the network's own opinion
+// decides.
 constexpr double kCutCost = 2;      // a height of ink cut through
 constexpr double kLastResort = 12;  // of a piece that is no glyph for certain and has to be one
 constexpr double kDirtCost = 3;     // of the smallest dirt
 constexpr double kDirtFrom = 0.15, kDirtSizeCost = 20;
+constexpr double kWidestPair = 3;  // wider ink is no two glyphs
 constexpr double kTopWeight = 4;   // of the best character's confidence as evidence of a glyph
 constexpr double kNoneWeight = 2;  // of the share that is not spread over all characters
 // A whole is not cut when the network is so sure of it and it is no wider, or when it is so narrow.
 constexpr double kSure = 0.95, kWide = 1.2, kNarrow = 0.25;
-
-// What the alphabet says of sizes: digits are as high as each other, signs are weighed by their own
-// (sign_size.h), of all else only the smallest are unlikely.
-enum class Kind { kDigits, kSigns, kOthers };
-
-Kind kind_of(const std::vector<std::string>& alphabet) {
-  if (has_signs(alphabet)) return Kind::kSigns;
-  const bool digits = std::all_of(alphabet.begin(), alphabet.end(), [](const std::string& c) {
-    return c.size() == 1 && c[0] >= '0' && c[0] <= '9';
-  });
-  return digits ? Kind::kDigits : Kind::kOthers;
-}
-
-// Sizes are shares of the row's height.
-struct Shape {
-  double width = 0, height = 0;
-  double middle = 0;  // from above, in the units of the boxes
-  double gap = 0;  // the widest in it, between neighbouring pieces
-};
-
-Shape shape_of(const ink::PieceRow& row, std::size_t first, std::size_t last) {
-  const auto& pieces = row.pieces();
-  const auto scale = static_cast<double>(row.height());
-  float x0 = pieces[first].box.x, x1 = x0, y0 = pieces[first].box.y, y1 = y0;
-  Shape shape;
-  std::vector<std::pair<float, float>> spans;
-  for (std::size_t i = first; i <= last; ++i) {
-    const ink::Box& box = pieces[i].box;
-    spans.emplace_back(box.x, box.x + box.w);
-    x0 = std::min(x0, box.x), x1 = std::max(x1, box.x + box.w);
-    y0 = std::min(y0, box.y), y1 = std::max(y1, box.y + box.h);
-  }
-  std::sort(spans.begin(), spans.end());
-  float reached = spans.front().second;
-  for (const auto& [from, to] : spans) {
-    shape.gap = std::max(shape.gap, static_cast<double>(from - reached) / scale);
-    reached = std::max(reached, to);
-  }
-  shape.width = static_cast<double>(x1 - x0) / scale;
-  shape.height = static_cast<double>(y1 - y0) / scale;
-  shape.middle = static_cast<double>(y0 + y1) / 2;
-  return shape;
-}
-
-// The middle of the line, from above, by what is as high as its glyphs usually are; nullopt where
-// nothing is, or where there is one piece alone, which is neither large nor small.
-std::optional<double> middle_of(const ink::PieceRow& row) {
-  constexpr double kHigh = 0.6;
-  if (row.pieces().size() < 2) return std::nullopt;
-  std::vector<double> middles;
-  for (std::size_t i = 0; i < row.pieces().size(); ++i) {
-    const Shape shape = shape_of(row, i, i);
-    if (shape.height >= kHigh) middles.push_back(shape.middle);
-  }
-  if (middles.empty()) return std::nullopt;
-  const auto median = middles.begin() + static_cast<std::ptrdiff_t>(middles.size() / 2);
-  std::nth_element(middles.begin(), median, middles.end());
-  return *median;
-}
-
-// The ink of the cuts that part the pieces first..last from the rest of their wholes.
-double cut_around(const ink::PieceRow& row, std::size_t first, std::size_t last) {
-  const auto& pieces = row.pieces();
-  const auto holds = [&](std::size_t whole, int part) {
-    for (std::size_t i = first; i <= last; ++i) {
-      if (pieces[i].whole == whole && pieces[i].part == part) return true;
-    }
-    return false;
-  };
-  double ink = 0;
-  for (const ink::Piece& piece : pieces) {
-    // Each cut lies between a part and the one before it.
-    if (piece.part <= 1) continue;
-    if (holds(piece.whole, piece.part) != holds(piece.whole, piece.part - 1)) {
-      ink += static_cast<double>(piece.cut);
-    }
-  }
-  return ink;
-}
-
-// The logarithm of how likely pieces of that shape are one glyph, by its measures alone; nullopt
-// for what is none for certain.
-std::optional<double> prior_of(const Shape& shape, Kind kind) {
-  if (shape.width > kWidest || shape.gap > kWidestGap) return std::nullopt;
-  const bool digits = kind == Kind::kDigits;
-  const double small_under = digits ? kSmallDigitUnder : kSmallUnder;
-  const double small_cost = digits ? kSmallDigitCost : kind == Kind::kSigns ? 0 : kSmallCost;
-  double prior = 0;
-  prior -= kWidthCost * std::max(0.0, shape.width - kWidthFrom);
-  prior -= kGapCost * std::max(0.0, shape.gap - kGapFrom);
-  prior -= small_cost * std::max(0.0, small_under - std::max(shape.height, shape.width));
-  return prior;
-}
 
 double top_of(std::span<const float> characters) {
   return static_cast<double>(*std::max_element(characters.begin(), characters.end()));
@@ -153,10 +55,11 @@ class LineReader {
       row_.cut(doubtful());
       propose();
     }
-    const std::vector<Bond> bonds = find_bonds();
-    const Path path = best_path(row_.pieces().size(), hypotheses_, bonds, card_.alphabet, pattern_);
+    find_bonds();
+    Path path = best();
+    // What was cut is read with what its pairs say, which may change the way.
+    if (weigh_pairs(path)) path = best();
     LineReading reading;
-    weigh_pairs(path);
     weigh_heights(path);
     for (const Path::Step& step : path.steps) {
       reading.glyphs.push_back(glyph_of(step));
@@ -181,7 +84,8 @@ class LineReader {
   }
 
   bool is_cut_before(std::size_t piece) const {
-    return piece > 0 && piece < row_.pieces().size() && row_.pieces()[piece].whole == row_.pieces()[piece - 1].whole;
+    const auto& pieces = row_.pieces();
+    return piece > 0 && piece < pieces.size() && pieces[piece].whole == pieces[piece - 1].whole;
   }
 
   // Makes hypotheses_ of the pieces as they are now, and has those scored that weren't before.
@@ -229,20 +133,25 @@ class LineReader {
     }
   }
 
+  Path best() const {
+    return best_path(row_.pieces().size(), hypotheses_, bonds_, card_.alphabet, pattern_);
+  }
+
   // Has the ink on both sides of each cut looked at as a pair.
-  std::vector<Bond> find_bonds() {
-    std::vector<Bond> bonds;
-    if (!pairs_) return bonds;
+  void find_bonds() {
+    if (!pairs_) return;
+    std::vector<std::vector<std::size_t>> beginning(row_.pieces().size());
+    for (std::size_t h = 0; h < hypotheses_.size(); ++h) {
+      if (!hypotheses_[h].characters.empty()) beginning[hypotheses_[h].first].push_back(h);
+    }
     std::map<std::pair<std::size_t, std::size_t>, std::size_t> runs;
     std::vector<ink::Glyph> glyphs;
     std::vector<std::size_t> run_of;  // of each bond
     for (std::size_t left = 0; left < hypotheses_.size(); ++left) {
       const Hypothesis& l = hypotheses_[left];
       if (l.characters.empty() || !is_cut_before(l.last + 1)) continue;
-      for (std::size_t right = 0; right < hypotheses_.size(); ++right) {
-        const Hypothesis& r = hypotheses_[right];
-        if (r.first != l.last + 1 || r.characters.empty()) continue;
-        const auto run = std::pair(l.first, r.last);
+      for (const std::size_t right : beginning[l.last + 1]) {
+        const auto run = std::pair(l.first, hypotheses_[right].last);
         if (!runs.contains(run)) {
           if (budget_ == 0 || shape_of(row_, run.first, run.second).width > kWidestPair) continue;
           --budget_;
@@ -251,24 +160,23 @@ class LineReader {
           runs[run] = glyphs.size();
           glyphs.push_back(std::move(*glyph));
         }
-        bonds.push_back({left, right, 0});
+        bonds_.push_back({left, right, 0});
         run_of.push_back(runs[run]);
       }
     }
     const auto scores = pairs_(glyphs);
-    for (std::size_t i = 0; i < bonds.size(); ++i) {
-      Bond& bond = bonds[i];
+    for (std::size_t i = 0; i < bonds_.size(); ++i) {
+      Bond& bond = bonds_[i];
       const std::vector<float>& pair = scores[run_of[i]];
       bond.worth =
           bond_of(hypotheses_[bond.left].characters, hypotheses_[bond.right].characters, pair);
       seen_[{bond.left, bond.right}] = pair;
     }
-    return bonds;
   }
 
-  // What was cut is read again with what its pairs say.
-  void weigh_pairs(const Path& path) {
-    if (seen_.empty() || path.steps.size() < 2) return;
+  // The characters of the path's glyphs with what their pairs say; false where none touch.
+  bool weigh_pairs(const Path& path) {
+    if (seen_.empty() || path.steps.size() < 2) return false;
     std::vector<std::vector<float>> glyphs, pairs;
     for (std::size_t i = 0; i < path.steps.size(); ++i) {
       glyphs.push_back(hypotheses_[path.steps[i].hypothesis].characters);
@@ -280,6 +188,7 @@ class LineReader {
     for (std::size_t i = 0; i < path.steps.size(); ++i) {
       hypotheses_[path.steps[i].hypothesis].characters = std::move(weighed[i]);
     }
+    return true;
   }
 
   // A piece on its own may be dirt, the likelier the smaller.
@@ -354,6 +263,7 @@ class LineReader {
   std::vector<Hypothesis> hypotheses_;
   std::vector<Key> keys_;  // of hypotheses_; empty for dirt
   std::map<Key, Scored> scored_;
+  std::vector<Bond> bonds_;
   // What the model of pairs says of two hypotheses.
   std::map<std::pair<std::size_t, std::size_t>, std::vector<float>> seen_;
 };

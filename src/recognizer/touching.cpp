@@ -13,11 +13,11 @@ constexpr double kLeastShare = 1e-6;
 
 // Set on numbers made of digits that the networks were validated on; twice or half of each changes
 // little.
-constexpr double kCut = 2;            // the logarithm of a cut's worth where all agree
-constexpr double kPairWeight = 2;     // of the pair's own shares against those of its parts
-constexpr double kNoneWeight = 2;     // of its being a pair at all
-constexpr double kWorst = -12;        // what a cut may lose by
-constexpr double kReadWeight = 1.5;   // of the pair's shares in reading what was cut
+constexpr double kCut = 2;           // the logarithm of a cut's worth where all agree
+constexpr double kPairWeight = 2;    // of the pair's own shares against those of its parts
+constexpr double kNoneWeight = 2;    // of its being a pair at all
+constexpr double kWorst = -12;       // what a cut may lose by
+constexpr double kReadWeight = 1.5;  // of the pair's shares in reading what was cut
 
 double share_of(float share) {
   return std::max(kLeastShare, static_cast<double>(share));

@@ -63,7 +63,8 @@ TEST(Touching, WhatIsMissingFromTheSharesStaysMissing) {
 TEST(Touching, ZerosGiveNumbers) {
   const Shares nothing(kClasses, 0), no_pair(kClasses * kClasses, 0);
   EXPECT_TRUE(std::isfinite(bond_of(nothing, nothing, no_pair)));
-  for (const Shares& glyph : weigh_by_pairs(std::vector{nothing, nothing}, std::vector<Shares>{no_pair})) {
+  const std::vector<Shares> glyphs = {nothing, nothing}, pairs = {no_pair};
+  for (const Shares& glyph : weigh_by_pairs(glyphs, pairs)) {
     for (const float share : glyph) EXPECT_TRUE(std::isfinite(share));
   }
 }

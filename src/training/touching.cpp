@@ -162,8 +162,8 @@ ink::GreyImage put_together(std::span<const ink::GreyImage* const> characters,
 ink::GreyImage put_together_wrongly(std::span<const ink::GreyImage* const> characters,
                                     CounterRandom& random) {
   const float kind = random.uniform();
-  if (kind < 0.15F) return put_together(characters.first(1), random);
-  if (kind < 0.35F) return put_together(characters.first(3), random);
+  if (kind < 0.25F) return put_together(characters.first(1), random);
+  if (kind < 0.4F) return put_together(characters.first(3), random);
   const std::size_t count = kind < 0.7F ? 3 : 2;
   const std::size_t cut = random.chance(0.5F) ? 0 : count - 1;
   Sheet sheet(random);
