@@ -60,6 +60,21 @@ ModelResult load_file(const ModelChoice& choice) {
   return recognizer::Model::load_file(file, std::move(card));
 }
 
+fs::path folder_of(const ModelChoice& choice) {
+  return choice.models.empty() ? models_folder() : fs::path(choice.models);
+}
+
+// A file's model reads lines with the folder's model of pairs, as one of the folder would.
+ModelResult with_pairs(ModelResult model, const ModelChoice& choice) {
+  if (!model) return model;
+  const auto registry = recognizer::Registry::load_folder(folder_of(choice));
+  if (!registry) return model;
+  for (const auto& other : registry->models()) {
+    if ((*model)->pairs_for(*other)) return recognizer::Model::with_pairs(**model, other);
+  }
+  return model;
+}
+
 // Also says what in the folder could not be loaded: it may be what was asked for.
 Error with_faults(Error error, const recognizer::Registry& registry) {
   for (const auto& fault : registry.faults())
@@ -116,9 +131,8 @@ ModelResult choose_model(const ModelChoice& choice) {
     const auto known = recognizer::builtin_alphabet(choice.alphabet);
     if (!known) return tl::unexpected(known.error());
   }
-  if (names_a_file(choice.model)) return load_file(choice);
-  auto registry = recognizer::Registry::load_folder(
-      choice.models.empty() ? models_folder() : fs::path(choice.models));
+  if (names_a_file(choice.model)) return with_pairs(load_file(choice), choice);
+  auto registry = recognizer::Registry::load_folder(folder_of(choice));
   if (!registry) return tl::unexpected(registry.error());
   std::string alphabet = choice.alphabet;
   if (alphabet.empty() && choice.model.empty()) alphabet = kDefaultAlphabet;

@@ -74,6 +74,13 @@ def test_the_shipped_models_are_sound(longhand):
     assert result.code == 0, result.err
 
 
+def test_a_model_of_pairs_reads_nothing_by_itself(longhand, tmp_path):
+    shown = longhand("model", "show", "--json", "digit-pairs").json
+    assert shown["glyphs"] == 2 and shown["alphabet"] == "digits"
+    result = longhand("recognize", "--model", "digit-pairs", "a.png")
+    assert result.code == 2 and "digit-pairs" in result.err and "helps another model of digits" in result.err
+
+
 def test_bench_measures_the_whole_way(longhand):
     got = longhand("bench", "--model", LINEAR, "--seconds", 0.02, "--batch", 4, "--threads", 2, "--json").json
     assert got["batch"] == 4 and got["threads"] == 2
