@@ -38,10 +38,14 @@ fs::path folder_of(const ModelOptions& options) {
   return options.models.empty() ? models_folder() : fs::path(options.models);
 }
 
-std::string joined(const std::vector<std::string>& characters) {
-  std::string text;
-  for (const std::string& character : characters) text += character;
-  return text;
+// As the card has them: of pairs each character once.
+std::string characters_of(const Card& card) {
+  return recognizer::to_metadata(card).at("characters");
+}
+
+// "10 characters", "100 pairs".
+std::string classes_of(const Card& card) {
+  return std::to_string(card.alphabet.size()) + (card.glyphs == 2 ? " pairs" : " characters");
 }
 
 std::string megabytes(std::size_t bytes) {
@@ -63,7 +67,7 @@ json::object to_json(const recognizer::Model& model) {
   return {{"name", card.name},
           {"version", model.ref().version},
           {"alphabet", card.alphabet_name},
-          {"characters", joined(card.alphabet)},
+          {"characters", characters_of(card)},
           {"glyphs", card.glyphs},
           {"normalization", ink::to_string(card.normalization)},
           {"input", {1, card.input_size, card.input_size}},
@@ -116,9 +120,8 @@ int show(const ModelOptions& options) {
   char numbers[64];
   Table table({"name", card.name});
   table.add({"version", (*model)->ref().version});
-  table.add({"alphabet",
-             card.alphabet_name + ", " + std::to_string(card.alphabet.size()) + " characters"});
-  table.add({"characters", joined(card.alphabet)});
+  table.add({"alphabet", card.alphabet_name + ", " + classes_of(card)});
+  table.add({"characters", characters_of(card)});
   table.add({"normalization", std::string(ink::to_string(card.normalization))});
   std::snprintf(numbers, sizeof numbers, "%g", static_cast<double>(card.temperature));
   table.add({"temperature", numbers});

@@ -28,7 +28,8 @@ constexpr double kWidestPair = 3;  // wider ink is no two glyphs
 constexpr double kTopWeight = 4;   // of the best character's confidence as evidence of a glyph
 constexpr double kNoneWeight = 2;  // of the share that is not spread over all characters
 // A whole is not cut when the network is so sure of it and it is no wider, or when it is so narrow.
-constexpr double kSure = 0.95, kWide = 1.2, kNarrow = 0.25;
+// With a model of pairs, which would find out, it is cut sooner.
+constexpr double kSure = 0.95, kSureWithPairs = 0.99, kWide = 1.2, kNarrow = 0.25;
 
 double top_of(std::span<const float> characters) {
   return static_cast<double>(*std::max_element(characters.begin(), characters.end()));
@@ -210,12 +211,13 @@ class LineReader {
 
   // Wholes that the network doesn't take for one glyph, or that are wide for one.
   std::vector<std::size_t> doubtful() const {
+    const double sure = pairs_ ? kSureWithPairs : kSure;
     std::vector<std::size_t> wholes;
     for (std::size_t i = 0; i < hypotheses_.size(); ++i) {
       const Hypothesis& h = hypotheses_[i];
       if (h.first != h.last || h.characters.empty()) continue;
       const Shape shape = shape_of(row_, h.first, h.last);
-      if (top_of(h.characters) >= kSure && shape.width <= kWide) continue;
+      if (top_of(h.characters) >= sure && shape.width <= kWide) continue;
       if (shape.width < kNarrow) continue;
       wholes.push_back(row_.pieces()[h.first].whole);
     }

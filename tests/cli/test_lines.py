@@ -97,3 +97,11 @@ def test_noise_is_read_in_bounded_time(longhand, tmp_path):
     Image.fromarray(noise).save(tmp_path / "noise.png")
     for mode in ("line", "page", "auto"):
         read(longhand, "--mode", mode, "noise.png")
+
+
+@pytest.mark.parametrize("text", ["47", "74", "471", "7447"])
+def test_digits_that_touch(longhand, tmp_path, text):
+    """Neighbours share ink: only cuts part them."""
+    picture(tmp_path / "a.png", text, apart=57)
+    line = read(longhand, "--mode", "line", "--models", ROOT / "models", "a.png")
+    assert line["text"] == text and not line["rejected"], line

@@ -75,9 +75,9 @@ def test_the_shipped_models_are_sound(longhand):
 
 
 def test_a_model_of_pairs_reads_nothing_by_itself(longhand, tmp_path):
-    shown = longhand("model", "show", "--json", "digit-pairs").json
-    assert shown["glyphs"] == 2 and shown["alphabet"] == "digits"
-    result = longhand("recognize", "--model", "digit-pairs", "a.png")
+    shown = longhand("model", "show", "--models", ROOT / "models", "--json", "digit-pairs").json
+    assert shown["glyphs"] == 2 and shown["characters"] == "0123456789"
+    result = longhand("recognize", "--models", ROOT / "models", "--model", "digit-pairs", "a.png")
     assert result.code == 2 and "digit-pairs" in result.err and "helps another model of digits" in result.err
 
 
