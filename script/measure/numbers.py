@@ -5,13 +5,16 @@ import pathlib
 import numpy as np
 
 from measure import number_strings
-from measure.rows import Row, Table, work_folder, write_files
+from measure.rows import Reader, Row, Table, work_folder, write_files
 from measure.score import Score
 
 GOAL = 0.95
 TEXT = """Strings of digits that the training held out for validation, {n} of each length, made by
 `script/measure/number_strings.py`; {share:.0f} % of neighbouring pairs share at least a pixel of ink. A string counts
 if all of it is right, by the best candidates, rejected or not. Each digit of a string is of another writer."""
+PAIRS = """
+Where digits touch, `{name}` (version {version}) helps, which learned from pairs of digits that
+are not held out."""
 NAME = "strings of 2 to 8 digits, all"
 
 
@@ -27,6 +30,8 @@ def measure(context):
     strings = list(number_strings.strings(list(zip(labels.tolist(), pictures)), each))
     share = 100 * np.mean([touches for string in strings for touches in string.touching])
     text = TEXT.format(n=each, share=share)
+    pairs = Reader(context.ours.program, context.ours.models, "digit-pairs").card()
+    text += PAIRS.format(**pairs) if pairs else ""
     if not context.ours.has_mode("line"):
         return [Table(title, text, [Row(NAME, goal=GOAL, skipped="this build reads no lines yet (`--mode line`)")])]
     with work_folder() as folder:
