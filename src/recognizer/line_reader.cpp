@@ -25,6 +25,7 @@ constexpr double kLastResort = 12;  // of a piece that is no glyph for certain a
 constexpr double kDirtCost = 3;     // of the smallest dirt
 constexpr double kDirtFrom = 0.15, kDirtSizeCost = 20;
 constexpr double kWidestPair = 3;  // wider ink is no two glyphs
+constexpr double kLikely = 0.15;   // confidence of what may be a glyph of a pair
 constexpr double kTopWeight = 4;   // of the best character's confidence as evidence of a glyph
 constexpr double kNoneWeight = 2;  // of the share that is not spread over all characters
 // A whole is not cut when the network is so sure of it and it is no wider, or when it is so narrow.
@@ -141,18 +142,23 @@ class LineReader {
   // Has the ink on both sides of each cut looked at as a pair.
   void find_bonds() {
     if (!pairs_) return;
+    // What looks like no glyph by itself is not shown to the model of pairs.
     std::vector<std::vector<std::size_t>> beginning(row_.pieces().size());
     for (std::size_t h = 0; h < hypotheses_.size(); ++h) {
       if (!hypotheses_[h].characters.empty()) beginning[hypotheses_[h].first].push_back(h);
     }
+    const auto likely = [&](const Hypothesis& h) { return top_of(h.characters) >= kLikely; };
     std::map<std::pair<std::size_t, std::size_t>, std::size_t> runs;
     std::vector<ink::Glyph> glyphs;
-    std::vector<std::size_t> run_of;  // of each bond
+    std::vector<std::pair<std::size_t, std::size_t>> shown;  // a bond, and the run that it is of
     for (std::size_t left = 0; left < hypotheses_.size(); ++left) {
       const Hypothesis& l = hypotheses_[left];
       if (l.characters.empty() || !is_cut_before(l.last + 1)) continue;
       for (const std::size_t right : beginning[l.last + 1]) {
-        const auto run = std::pair(l.first, hypotheses_[right].last);
+        const Hypothesis& r = hypotheses_[right];
+        bonds_.push_back({left, right, kWorstBond});
+        if (!likely(l) || !likely(r)) continue;
+        const auto run = std::pair(l.first, r.last);
         if (!runs.contains(run)) {
           if (budget_ == 0 || shape_of(row_, run.first, run.second).width > kWidestPair) continue;
           --budget_;
@@ -161,17 +167,15 @@ class LineReader {
           runs[run] = glyphs.size();
           glyphs.push_back(std::move(*glyph));
         }
-        bonds_.push_back({left, right, 0});
-        run_of.push_back(runs[run]);
+        shown.emplace_back(bonds_.size() - 1, runs[run]);
       }
     }
     const auto scores = pairs_(glyphs);
-    for (std::size_t i = 0; i < bonds_.size(); ++i) {
-      Bond& bond = bonds_[i];
-      const std::vector<float>& pair = scores[run_of[i]];
-      bond.worth =
-          bond_of(hypotheses_[bond.left].characters, hypotheses_[bond.right].characters, pair);
-      seen_[{bond.left, bond.right}] = pair;
+    for (const auto& [place, run] : shown) {
+      Bond& bond = bonds_[place];
+      bond.worth = bond_of(hypotheses_[bond.left].characters, hypotheses_[bond.right].characters,
+                           scores[run]);
+      seen_[{bond.left, bond.right}] = scores[run];
     }
   }
 

@@ -16,7 +16,6 @@ constexpr double kLeastShare = 1e-6;
 constexpr double kCut = 2;           // the logarithm of a cut's worth where all agree
 constexpr double kPairWeight = 2;    // of the pair's own shares against those of its parts
 constexpr double kNoneWeight = 2;    // of its being a pair at all
-constexpr double kWorst = -12;       // what a cut may lose by
 constexpr double kReadWeight = 1.5;  // of the pair's shares in reading what was cut
 
 double share_of(float share) {
@@ -73,7 +72,7 @@ double bond_of(std::span<const float> left, std::span<const float> right,
   }
   agreed -= log_of(top_of(left)) + log_of(top_of(right));
   const double some = kNoneWeight * std::log(std::max(kLeastShare, 1 - none_share(pair)));
-  return kCut + std::max(kWorst, agreed + some);
+  return std::max(kWorstBond, kCut + agreed + some);
 }
 
 std::vector<std::vector<float>> weigh_by_pairs(std::span<const std::vector<float>> glyphs,

@@ -13,6 +13,9 @@ namespace longhand::recognizer {
 // Of n characters, a pair (l, r) is class n * l + r. All shares are calibrated and add up to 1 at
 // most.
 
+// The least that bond_of() gives: of parts that aren't worth a look.
+inline constexpr double kWorstBond = -10;
+
 // What it is worth, as a logarithm, that two parts with these shares are neighbours: how well the
 // pair's shares agree with theirs, and that it is a pair at all.
 double bond_of(std::span<const float> left, std::span<const float> right,
