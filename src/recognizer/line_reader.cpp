@@ -182,12 +182,18 @@ class LineReader {
   // The characters of the path's glyphs with what their pairs say; false where none touch.
   bool weigh_pairs(const Path& path) {
     if (seen_.empty() || path.steps.size() < 2) return false;
+    // Of a pattern's literal that the alphabet lacks no pair knows anything.
+    const auto known = [&](const Path::Step& step) {
+      return std::find(card_.alphabet.begin(), card_.alphabet.end(), step.text) !=
+             card_.alphabet.end();
+    };
     std::vector<std::vector<float>> glyphs, pairs;
     for (std::size_t i = 0; i < path.steps.size(); ++i) {
       glyphs.push_back(hypotheses_[path.steps[i].hypothesis].characters);
       if (i == 0) continue;
       const auto seen = seen_.find({path.steps[i - 1].hypothesis, path.steps[i].hypothesis});
-      pairs.push_back(seen == seen_.end() ? std::vector<float>() : seen->second);
+      const bool both = seen != seen_.end() && known(path.steps[i - 1]) && known(path.steps[i]);
+      pairs.push_back(both ? seen->second : std::vector<float>());
     }
     auto weighed = weigh_by_pairs(glyphs, pairs);
     for (std::size_t i = 0; i < path.steps.size(); ++i) {
