@@ -18,5 +18,7 @@ struct Condition {
 // In the order in which the tables show them; the first is plain paper. The same seed gives the
 // same picture.
 const std::vector<Condition>& conditions();
+// The glyph's own ink hard to tell from other ink, after those.
+const std::vector<Condition>& strange_conditions();
 
 }  // namespace longhand::bench

@@ -38,19 +38,23 @@ std::string candidates(const recognizer::GlyphReading& glyph) {
   return html + "</tbody></table>";
 }
 
-std::string stages_of(const ink::Raster& raster, ink::Normalization normalization) {
+std::string stages_of(const ink::Raster& raster, ink::Normalization normalization,
+                      const recognizer::Reading& reading) {
   ink::Trace trace;
-  (void)ink::normalize(raster, normalization, &trace);
+  const std::optional<ink::Glyph> first = ink::normalize(raster, normalization, &trace);
   std::string html;
   // Where the search told nothing, a picture of moderate size still shows what there was.
   constexpr int kMostShown = 1024;
   if (trace.stages.empty() && std::max(raster.grey.width, raster.grey.height) <= kMostShown)
     html += stage("as given", "grey", raster.grey);
   for (const ink::Trace::Stage& s : trace.stages) html += stage(s.name, s.finding, s.picture);
+  if (first && reading.glyphs.size() == 1 && reading.glyphs.front().image != first->image)
+    html += stage("at first sight", "nothing fitted this; a further look did better", first->image);
   return html;
 }
 
-std::string stages_of(const ink::Strokes& strokes, ink::Normalization) {
+std::string stages_of(const ink::Strokes& strokes, ink::Normalization,
+                      const recognizer::Reading&) {
   constexpr int kSide = 192;
   return stage(
       "as given",
@@ -64,7 +68,7 @@ std::string explain(const std::string& name, const std::variant<ink::Raster, ink
                     ink::Normalization normalization, const recognizer::Reading& reading) {
   std::string html = "<section><h2>" + escape_html(name) + "</h2><div class=\"stack\">";
   html += "<div class=\"sheet\"><h3>From the picture to the glyph</h3><div class=\"stages\">";
-  html += std::visit([&](const auto& input) { return stages_of(input, normalization); }, content);
+  html += std::visit([&](const auto& input) { return stages_of(input, normalization, reading); }, content);
   if (!reading.glyphs.empty())
     html += stage("glyph", "as the network saw it", reading.glyphs.front().image);
   html += "</div><p class=\"note\">Normalization " +

@@ -163,6 +163,10 @@ void tell(const Mask& lines, const Findings& findings, const Plane& overview, fl
 
 }  // namespace
 
+InkSteps steps_of(Normalization normalization) {
+  return normalization == Normalization::kInk1 ? InkSteps::ink1() : InkSteps::ink2();
+}
+
 std::optional<InkPatch> find_ink(const Raster& raster, const InkSteps& steps, Trace* trace) {
   const std::optional<InkMap> map = InkMap::of(raster, steps.paper);
   if (!map) return std::nullopt;

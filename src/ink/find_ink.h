@@ -4,6 +4,7 @@
 
 #include "ink/image.h"
 #include "ink/ink_map.h"
+#include "ink/normalize.h"
 #include "ink/plane.h"
 #include "ink/trace.h"
 
@@ -30,8 +31,11 @@ struct InkSteps {
   bool lines = false;  // printed lines and cells are taken out
   bool rim = false;  // what comes in over the rim and is no writing: shadows, a neighbour's strokes
   static constexpr InkSteps ink1() { return {}; }
-  static constexpr InkSteps ink2() { return {{true, true, true, true}, true, true}; }
+  static constexpr InkSteps ink2() { return {{true, true, true, true, true}, true, true}; }
 };
+
+// REQUIRES: not kRaw, which looks for no ink.
+InkSteps steps_of(Normalization normalization);
 
 // nullopt for a picture without ink: empty, of one colour, a smooth shading, or specks only.
 // The stages are told to `trace` where there is one.

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "ink/reversed_bands.h"
 #include "ink/speckle.h"
 #include "ink/trace.h"
 
@@ -141,7 +142,11 @@ Plane smooth_inside(const Plane& plane) {
 InkMap::InkMap(const Raster& raster, const PaperSteps& steps)
     : grey_(&raster.grey), flattened_(raster.alpha.empty() ? GreyImage() : flatten(raster)) {
   overview_step_ = reduction_for(std::max(width(), height()), kOverview);
-  // Of larger pictures several pixels are averaged, and what is left of speckle are specks.
+  // Of larger pictures several pixels are averaged: an edge is no longer sharp, and what is left of
+  // speckle are specks.
+  if (steps.bands && overview_step_ == 1) {
+    if (auto turned = without_reversed_bands(image())) flattened_ = std::move(*turned);
+  }
   if (steps.speckle && overview_step_ == 1) {
     if (auto clean = without_speckle(image())) flattened_ = std::move(*clean);
   }

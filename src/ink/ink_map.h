@@ -15,7 +15,9 @@ struct PaperSteps {
   bool sheet = false;   // margins past the sheet's edge are left out
   bool local = false;   // uneven paper is followed place by place
   bool smooth = false;  // noise that drowns the ink is smoothed away
-  bool speckle = false;  // salt and pepper is taken out of pictures no larger than the overview
+  // In pictures no larger than the overview:
+  bool speckle = false;  // salt and pepper is taken out
+  bool bands = false;    // bands with light and dark exchanged are turned back
 };
 
 // A picture's paper and ink, estimated once from an overview of it: what the paper's grey is at

@@ -86,10 +86,6 @@ Evenness evenness_of(Normalization normalization) {
   return normalization == Normalization::kInk1 ? Evenness::ink1() : Evenness::ink2();
 }
 
-InkSteps steps_of(Normalization normalization) {
-  return normalization == Normalization::kInk1 ? InkSteps::ink1() : InkSteps::ink2();
-}
-
 }  // namespace
 
 std::string_view to_string(Normalization normalization) {

@@ -5,11 +5,13 @@
 #include <chrono>
 #include <cmath>
 #include <numeric>
+#include <type_traits>
 #include <utility>
 
 #include "ink/layout.h"
 #include "ink/piece_row.h"
 #include "ink/text_lines.h"
+#include "recognizer/further_looks.h"
 #include "recognizer/line_reader.h"
 #include "recognizer/score.h"
 
@@ -138,7 +140,12 @@ class WritingReader {
 
   Writing read_glyph(const Content& content) const {
     if (free_) return {recognizer_.read(content), Mode::kGlyph};
-    return {restricted(ink::normalize(content, card_.normalization)), Mode::kGlyph};
+    Reading reading = restricted(ink::normalize(content, card_.normalization));
+    if constexpr (std::is_same_v<Content, ink::Raster>) {
+      reading = look_further(content, card_.normalization, std::move(reading),
+                             [&](const ink::Glyph& glyph) { return restricted(glyph); });
+    }
+    return {std::move(reading), Mode::kGlyph};
   }
 
   template <typename Ink>

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "nn/model.h"
+#include "recognizer/further_looks.h"
 
 namespace longhand::recognizer {
 namespace {
@@ -63,7 +64,8 @@ Reading Recognizer::read(const ink::Raster& raster) const {
   const std::int64_t ink_us = micros_since(start);
   Reading reading = read(glyph);
   reading.ink_us = ink_us;
-  return reading;
+  return look_further(raster, model_->card().normalization, std::move(reading),
+                      [&](const ink::Glyph& glyph) { return read(glyph); });
 }
 
 Reading Recognizer::read(const ink::Strokes& strokes) const {

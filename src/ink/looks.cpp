@@ -1,0 +1,308 @@
+#include "ink/looks.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include "ink/components.h"
+#include "ink/find_ink.h"
+#include "ink/plane.h"
+
+namespace longhand::ink {
+namespace {
+
+// Lengths in glyph pixels, of which the ink is 20 high or wide.
+constexpr std::array<float, 2> kThinnest = {0.75F, 0.9F};  // half widths of thick parts
+constexpr float kSlack = 1.5F;  // around what a disc of that size reaches
+constexpr float kRim = 0.6F;    // soft edges around that
+constexpr std::array<float, 2> kHollow = {1.2F, 1.7F};  // half widths of what outlines enclose
+constexpr float kExtent = 20;
+constexpr int kFinePlaces = 112;     // of the ink on the canvas, about
+constexpr float kInside = 0.5F;     // coverage from which a place is ink there
+constexpr float kOutline = 0.4F;    // and from which it is part of an outline
+constexpr float kCrumb = 0.04F;     // of the largest component
+constexpr float kLeastThick = 0.4F;  // of the ink,
+constexpr float kLeastThin = 0.08F;  // and what else there must be
+constexpr float kSmaller = 0.9F;     // of the ink's box in one direction, that the thick parts take up
+constexpr float kLeastEnclosed = 0.4F;  // of the ink
+constexpr float kDeepest = 2.8F;     // glyph pixels: half the width of what an outline encloses
+constexpr float kMostlyKept = 0.35F;
+constexpr float kFramed = 0.78F;     // of the picture's side: glyphs in their frames take up less
+constexpr float kLeastCore = 0.5F;   // of the same, for what the frame is around
+constexpr float kSquare = 1.25F;     // the longer side by the shorter
+
+// The patch's places, each cut into `fine` x `fine`, and how many of those are a glyph pixel.
+struct Canvas {
+  Plane coverage;
+  int fine = 1;
+  float pixel = 1;
+};
+
+// The box around the ink, and how many places of it there are.
+struct Extent {
+  int x0, y0, x1 = -1, y1 = -1, area = 0;
+  int width() const { return x1 - x0 + 1; }
+  int height() const { return y1 - y0 + 1; }
+  int longer() const { return std::max(width(), height()); }
+};
+
+Extent extent_of(const Plane& coverage) {
+  Extent extent{coverage.width, coverage.height};
+  for (int y = 0; y < coverage.height; ++y) {
+    for (int x = 0; x < coverage.width; ++x) {
+      if (coverage.at(x, y) < kOutline) continue;
+      extent.x0 = std::min(extent.x0, x), extent.x1 = std::max(extent.x1, x);
+      extent.y0 = std::min(extent.y0, y), extent.y1 = std::max(extent.y1, y);
+      ++extent.area;
+    }
+  }
+  return extent;
+}
+
+std::optional<Canvas> canvas_of(const Plane& coverage) {
+  const int extent = extent_of(coverage).longer();
+  if (extent < 3) return std::nullopt;
+  Canvas canvas;
+  canvas.fine = std::clamp(kFinePlaces / extent, 1, 4);
+  canvas.pixel = static_cast<float>(canvas.fine * extent) / kExtent;
+  canvas.coverage = Plane(coverage.width * canvas.fine, coverage.height * canvas.fine);
+  const auto fine = static_cast<float>(canvas.fine);
+  for (int y = 0; y < canvas.coverage.height; ++y) {
+    const float v = (static_cast<float>(y) + 0.5F) / fine - 0.5F;
+    for (int x = 0; x < canvas.coverage.width; ++x)
+      canvas.coverage.at(x, y) =
+          sample_bilinear(coverage, (static_cast<float>(x) + 0.5F) / fine - 0.5F, v);
+  }
+  return canvas;
+}
+
+template <typename Holds>
+Mask where(const Plane& plane, Holds holds) {
+  Mask mask(plane.width, plane.height);
+  for (std::size_t i = 0; i < plane.size(); ++i) mask.values[i] = holds(plane.values[i]) ? 1 : 0;
+  return mask;
+}
+
+Mask complement(Mask mask) {
+  for (std::uint8_t& v : mask.values) v = v ? 0 : 1;
+  return mask;
+}
+
+Mask grown(const Mask& mask, float by) {
+  return where(distance_to(mask), [&](float d) { return d <= by; });
+}
+
+Mask shrunk(const Mask& mask, float by) {
+  return where(distance_to(complement(mask)), [&](float d) { return d > by; });
+}
+
+// The share of each of the patch's places that is set on the canvas.
+Plane shares(const Mask& mask, int fine) {
+  Plane result(mask.width / fine, mask.height / fine);
+  const auto all = static_cast<float>(fine * fine);
+  for (int y = 0; y < mask.height; ++y) {
+    for (int x = 0; x < mask.width; ++x)
+      result.at(x / fine, y / fine) += static_cast<float>(mask.at(x, y)) / all;
+  }
+  return result;
+}
+
+// What is left when little of the ink stays has crumbs: components far smaller than the largest.
+void drop_crumbs(Plane& coverage) {
+  Grid<int> labels;
+  const std::vector<Component> components = label_components(coverage, kOutline, labels);
+  int largest = 0;
+  for (const Component& c : components) largest = std::max(largest, c.area);
+  for (std::size_t i = 0; i < coverage.size(); ++i) {
+    const int label = labels.values[i];
+    if (label == 0) continue;
+    const int area = components[static_cast<std::size_t>(label - 1)].area;
+    if (static_cast<float>(area) < kCrumb * static_cast<float>(largest)) coverage.values[i] = 0;
+  }
+}
+
+// The ink where discs of that half width fit into it, and its edges there.
+Plane thick_parts(const Plane& coverage, const Canvas& canvas, float half_width) {
+  const Mask ink = where(canvas.coverage, [](float c) { return c >= kInside; });
+  const float least = half_width * canvas.pixel;
+  Mask thick = grown(shrunk(ink, least), least + kSlack);
+  for (std::size_t i = 0; i < thick.size(); ++i) thick.values[i] &= ink.values[i];
+  const Plane kept = shares(grown(thick, kRim * canvas.pixel), canvas.fine);
+  Plane result = coverage;
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    if (kept.values[i] <= kMostlyKept) result.values[i] = 0;
+  }
+  drop_crumbs(result);
+  return result;
+}
+
+// Whether what is thin goes on past what is thick, and neither is all there is.
+bool leaves_a_line_out(const Plane& coverage, const Plane& thick) {
+  const Extent all = extent_of(coverage), left = extent_of(thick);
+  const auto area = static_cast<float>(all.area), rest = static_cast<float>(all.area - left.area);
+  const bool smaller = left.width() < kSmaller * static_cast<float>(all.width()) ||
+                       left.height() < kSmaller * static_cast<float>(all.height());
+  return smaller && rest >= kLeastThin * area && area - rest >= kLeastThick * area;
+}
+
+// The longer side of the largest thing among the thick parts, in places.
+int core_of(const Plane& thick) {
+  Grid<int> labels;
+  Component core;
+  for (const Component& c : label_components(thick, kOutline, labels)) {
+    if (c.area > core.area) core = c;
+  }
+  return core.area > 0 ? std::max(core.x1 - core.x0, core.y1 - core.y0) + 1 : 0;
+}
+
+// Whether what was filled is enough, and nowhere deeper than a stroke: not the loop of a 9.
+bool is_outline(const Plane& coverage, const Plane& filled, const Canvas& canvas) {
+  const float fine = static_cast<float>(canvas.fine);
+  Mask added(coverage.width, coverage.height);
+  float count = 0, ink = 0;
+  for (std::size_t i = 0; i < coverage.size(); ++i) {
+    const bool inked = coverage.values[i] >= kOutline;
+    added.values[i] = !inked && filled.values[i] >= kOutline ? 1 : 0;
+    count += added.values[i];
+    ink += inked ? 1 : 0;
+  }
+  if (count < kLeastEnclosed * ink) return false;
+  const Plane depth = distance_to(complement(added));
+  const float deepest = *std::max_element(depth.values.begin(), depth.values.end());
+  return deepest * fine <= kDeepest * canvas.pixel + 0.5F * fine;
+}
+
+// Gaps of up to twice that half width between lines closed.
+Plane closed(const Canvas& canvas, float half_width) {
+  const Mask ink = where(canvas.coverage, [](float c) { return c >= kInside; });
+  const float by = half_width * canvas.pixel;
+  return shares(shrunk(grown(ink, by), by), canvas.fine);
+}
+
+// What the ink encloses filled, what that encloses left, and so on inwards: strokes of which only
+// the outline is drawn, and the holes of their loops. nullopt where nothing is enclosed.
+class Filling {
+ public:
+  explicit Filling(const Plane& coverage)
+      : ink_(where(coverage, [](float c) { return c >= kOutline; })),
+        seen_(coverage.width, coverage.height),
+        filled_(coverage.width, coverage.height) {}
+
+  // The patch has an empty margin, so its corner is outside.
+  std::optional<Plane> of(const Plane& coverage) {
+    std::vector<Place> paper = {{0, 0}};
+    for (bool inside = false; !paper.empty(); inside = !inside) {
+      paper = flood(flood(std::move(paper), 0, inside), 1, false);
+    }
+    Plane result = coverage;
+    bool any = false;
+    for (std::size_t i = 0; i < result.size(); ++i) {
+      if (filled_.values[i]) result.values[i] = 1, any = true;
+    }
+    if (!any) return std::nullopt;
+    return result;
+  }
+
+ private:
+  struct Place {
+    int x, y;
+  };
+
+  // Everything of that kind that hangs together with `from`; returns the places of the other kind
+  // beside it. Paper hangs together by its sides, ink by corners too.
+  std::vector<Place> flood(std::vector<Place> from, std::uint8_t kind, bool fill) {
+    std::vector<Place> beside;
+    std::erase_if(from, [&](const Place& p) { return seen_.at(p.x, p.y) != 0; });
+    for (const Place& p : from) seen_.at(p.x, p.y) = 1;
+    while (!from.empty()) {
+      const Place p = from.back();
+      from.pop_back();
+      if (fill) filled_.at(p.x, p.y) = 1;
+      for (int dy = -1; dy <= 1; ++dy) {
+        for (int dx = -1; dx <= 1; ++dx) {
+          const Place next = {p.x + dx, p.y + dy};
+          if (next.x < 0 || next.y < 0 || next.x >= ink_.width || next.y >= ink_.height ||
+              seen_.at(next.x, next.y) != 0)
+            continue;
+          const bool corner = dx != 0 && dy != 0;
+          if (ink_.at(next.x, next.y) != kind) {
+            if (!corner) beside.push_back(next);
+          } else if (!corner || kind == 1) {
+            seen_.at(next.x, next.y) = 1;
+            from.push_back(next);
+          }
+        }
+      }
+    }
+    return beside;
+  }
+
+  Mask ink_, seen_, filled_;
+};
+
+// The whole picture on the glyph's 28x28, its longer side filling them: nullopt where the picture
+// is no frame around a core of so many places, as datasets and cells of forms are, or its ink stays within
+// that frame's margins.
+std::optional<Glyph> framed(const InkPatch& patch, int core, const GreyImage& picture) {
+  const auto width = static_cast<float>(picture.width), height = static_cast<float>(picture.height);
+  const float longer = std::max(width, height), shorter = std::min(width, height);
+  const float core_pixels = static_cast<float>(core) * patch.step;
+  if (longer > kSquare * shorter || std::max(patch.box.w, patch.box.h) < kFramed * longer ||
+      core_pixels > kFramed * longer || core_pixels < kLeastCore * longer)
+    return std::nullopt;
+  const float scale = longer / Glyph::kSize;  // pixels a glyph pixel
+  const float left = (width - longer) / 2, top = (height - longer) / 2;
+  Glyph glyph{GreyImage(Glyph::kSize, Glyph::kSize), patch.box};
+  // A few samples a pixel average what a pixel of the glyph covers.
+  const int samples = std::max(1, static_cast<int>(std::lround(scale / patch.step)));
+  for (int j = 0; j < Glyph::kSize; ++j) {
+    for (int i = 0; i < Glyph::kSize; ++i) {
+      float sum = 0;
+      for (int s = 0; s < samples * samples; ++s) {
+        const float u = (static_cast<float>(s % samples) + 0.5F) / static_cast<float>(samples);
+        const float v = (static_cast<float>(s / samples) + 0.5F) / static_cast<float>(samples);
+        const float x = left + (static_cast<float>(i) + u) * scale;
+        const float y = top + (static_cast<float>(j) + v) * scale;
+        sum += sample_bilinear(patch.coverage, (x - patch.origin_x) / patch.step - 0.5F,
+                               (y - patch.origin_y) / patch.step - 0.5F);
+      }
+      const float ink = std::min(1.0F, sum / static_cast<float>(samples * samples));
+      glyph.image.at(i, j) = static_cast<std::uint8_t>(std::lround(255 * ink));
+    }
+  }
+  return glyph;
+}
+
+}  // namespace
+
+std::vector<Glyph> further_looks(const Raster& raster, Normalization normalization) {
+  std::vector<Glyph> looks;
+  const std::optional<InkPatch> found = find_ink(raster, steps_of(normalization));
+  if (!found) return looks;
+  const InkPatch& patch = *found;
+  const auto add = [&](Plane coverage) {
+    InkPatch seen = patch;
+    seen.coverage = std::move(coverage);
+    if (auto glyph = normalize(seen, normalization)) looks.push_back(std::move(*glyph));
+  };
+  const std::optional<Canvas> canvas = canvas_of(patch.coverage);
+  if (!canvas) return looks;
+  for (const float half_width : kThinnest) {
+    Plane thick = thick_parts(patch.coverage, *canvas, half_width);
+    if (half_width == kThinnest.front()) {
+      if (auto glyph = framed(patch, core_of(thick), raster.grey)) looks.push_back(std::move(*glyph));
+    }
+    if (leaves_a_line_out(patch.coverage, thick)) add(std::move(thick));
+  }
+  const auto add_filled = [&](Plane filled) {
+    if (is_outline(patch.coverage, filled, *canvas)) add(std::move(filled));
+  };
+  if (auto filled = Filling(patch.coverage).of(patch.coverage)) add_filled(std::move(*filled));
+  for (const float half_width : kHollow) add_filled(closed(*canvas, half_width));
+  return looks;
+}
+
+}  // namespace longhand::ink

@@ -1,0 +1,38 @@
+#include "recognizer/further_looks.h"
+
+#include <chrono>
+#include <utility>
+
+#include "ink/looks.h"
+
+namespace longhand::recognizer {
+namespace {
+
+// Of the first reading's doubt: among several looks one is always a little surer than another.
+constexpr float kMostDoubtLeft = 0.75F;
+
+}  // namespace
+
+Reading look_further(const ink::Raster& raster, ink::Normalization normalization, Reading first,
+                     const std::function<Reading(const ink::Glyph&)>& read) {
+  using Clock = std::chrono::steady_clock;
+  if (!first.rejected || normalization != ink::Normalization::kInk2) return first;
+  const auto start = Clock::now();
+  const std::vector<ink::Glyph> looks = ink::further_looks(raster, normalization);
+  const auto looking =
+      std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start).count();
+  const std::int64_t ink_us = first.ink_us + looking;
+  std::int64_t net_us = first.net_us;
+  Reading best = first;
+  for (const ink::Glyph& look : looks) {
+    Reading reading = read(look);
+    net_us += reading.net_us;
+    if (reading.confidence > best.confidence) best = std::move(reading);
+  }
+  if (1 - best.confidence > kMostDoubtLeft * (1 - first.confidence)) best = std::move(first);
+  best.ink_us = ink_us;
+  best.net_us = net_us;
+  return best;
+}
+
+}  // namespace longhand::recognizer
