@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -32,6 +33,10 @@ constexpr float kDeepest = 2.8F;     // glyph pixels: half the width of what an 
 constexpr float kMostlyKept = 0.35F;
 constexpr float kFramed = 0.78F;     // of the picture's side: glyphs in their frames take up less
 constexpr float kLeastCore = 0.5F;   // of the same, for what the frame is around
+// Of the rest's extent (and its area): a tap is smaller, and stray where it is farther from the
+// rest's box.
+constexpr float kTap = 0.1F;
+constexpr float kStray = 0.35F;
 constexpr float kSquare = 1.25F;     // the longer side by the shorter
 
 // The patch's places, each cut into `fine` x `fine`, and how many of those are a glyph pixel.
@@ -122,6 +127,37 @@ void drop_crumbs(Plane& coverage) {
     const int area = components[static_cast<std::size_t>(label - 1)].area;
     if (static_cast<float>(area) < kCrumb * static_cast<float>(largest)) coverage.values[i] = 0;
   }
+}
+
+// What lies far from the larger things and is small taken out; nullopt where there is no such thing.
+std::optional<Plane> without_stray(const Plane& coverage) {
+  Grid<int> labels;
+  const std::vector<Component> components = label_components(coverage, kOutline, labels);
+  int largest = 0;
+  for (const Component& c : components) largest = std::max(largest, c.area);
+  const auto is_small = [&](const Component& c) {
+    return static_cast<float>(c.area) < kTap * static_cast<float>(largest);
+  };
+  int x0 = coverage.width, x1 = 0, y0 = coverage.height, y1 = 0;
+  for (const Component& c : components) {
+    if (is_small(c)) continue;
+    x0 = std::min(x0, c.x0), x1 = std::max(x1, c.x1);
+    y0 = std::min(y0, c.y0), y1 = std::max(y1, c.y1);
+  }
+  const float far = kStray * static_cast<float>(std::max(x1 - x0, y1 - y0) + 1);
+  Plane result = coverage;
+  bool any = false;
+  for (std::size_t i = 0; i < coverage.size(); ++i) {
+    const int label = labels.values[i];
+    if (label == 0) continue;
+    const Component& c = components[static_cast<std::size_t>(label - 1)];
+    const int aside = std::max(x0 - c.x1, c.x0 - x1), above = std::max(y0 - c.y1, c.y0 - y1);
+    if (!is_small(c) || static_cast<float>(std::max(aside, above)) <= far) continue;
+    result.values[i] = 0;
+    any = true;
+  }
+  if (!any) return std::nullopt;
+  return result;
 }
 
 // The ink where discs of that half width fit into it, and its edges there.
@@ -288,6 +324,7 @@ std::vector<Glyph> further_looks(const Raster& raster, Normalization normalizati
     seen.coverage = std::move(coverage);
     if (auto glyph = normalize(seen, normalization)) looks.push_back(std::move(*glyph));
   };
+  if (auto rest = without_stray(patch.coverage)) add(std::move(*rest));
   const std::optional<Canvas> canvas = canvas_of(patch.coverage);
   if (!canvas) return looks;
   for (const float half_width : kThinnest) {
@@ -302,6 +339,39 @@ std::vector<Glyph> further_looks(const Raster& raster, Normalization normalizati
   };
   if (auto filled = Filling(patch.coverage).of(patch.coverage)) add_filled(std::move(*filled));
   for (const float half_width : kHollow) add_filled(closed(*canvas, half_width));
+  return looks;
+}
+
+std::vector<Glyph> further_looks(const Strokes& strokes, Normalization normalization) {
+  const auto extent_of_stroke = [](const Stroke& stroke) {
+    const Box box = bounds({{stroke}});
+    return std::max(box.w, box.h);
+  };
+  float longest = 0;
+  for (const Stroke& stroke : strokes.strokes) longest = std::max(longest, extent_of_stroke(stroke));
+  const auto is_tap = [&](const Stroke& stroke) {
+    return !stroke.empty() && extent_of_stroke(stroke) <= kTap * longest;
+  };
+  Strokes rest;
+  std::remove_copy_if(strokes.strokes.begin(), strokes.strokes.end(),
+                      std::back_inserter(rest.strokes), is_tap);
+  const Box box = bounds(rest);
+  const float far = kStray * std::max(box.w, box.h);
+  std::size_t stray = 0;
+  for (const Stroke& stroke : strokes.strokes) {
+    if (!is_tap(stroke)) continue;
+    const Point& p = stroke.front();
+    const float aside = std::max({box.x - p.x, p.x - (box.x + box.w), 0.0F});
+    const float above = std::max({box.y - p.y, p.y - (box.y + box.h), 0.0F});
+    if (std::max(aside, above) > far) {
+      ++stray;
+    } else {
+      rest.strokes.push_back(stroke);
+    }
+  }
+  std::vector<Glyph> looks;
+  if (stray == 0) return looks;
+  if (auto glyph = normalize(rest, normalization)) looks.push_back(std::move(*glyph));
   return looks;
 }
 

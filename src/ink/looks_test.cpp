@@ -45,7 +45,7 @@ double difference(const GreyImage& a, const GreyImage& b) {
 // How near the nearest of the further looks at a picture comes to a glyph.
 double nearest(const GreyImage& picture, const GreyImage& glyph) {
   double least = 255;
-  for (const Glyph& look : further_looks({picture, {}}, Normalization::kInk2))
+  for (const Glyph& look : further_looks(Raster{picture, {}}, Normalization::kInk2))
     least = std::min(least, difference(look.image, glyph));
   return least;
 }
@@ -67,6 +67,19 @@ TEST(FurtherLooks, LeaveAThinLineBesideTheGlyphOut) {
   EXPECT_LT(nearest(underlined, clean), 4);
 }
 
+TEST(FurtherLooks, LeaveASpotFarFromTheGlyphOut) {
+  GreyImage blotted(2 * kSide, 2 * kSide), clean = blotted;
+  const GreyImage glyph = seven();
+  for (int y = 0; y < kSide; ++y) {
+    for (int x = 0; x < kSide; ++x) blotted.at(x, y) = clean.at(x, y) = glyph.at(x, y);
+  }
+  for (int y = 230; y < 240; ++y) {
+    for (int x = 240; x < 252; ++x) blotted.at(x, y) = 255;
+  }
+  EXPECT_GT(difference(first_sight(blotted), first_sight(clean)), 15);
+  EXPECT_LT(nearest(blotted, first_sight(clean)), 4);
+}
+
 TEST(FurtherLooks, FillOutlinesAndKeepTheirHoles) {
   // A zero whose stroke is drawn by its two edges.
   const GreyImage solid = first_sight(drawn({{ellipse(70, 70, 28, 42)}}, 20));
@@ -86,9 +99,9 @@ TEST(FurtherLooks, CloseOutlinesThatHaveGaps) {
 // Loops are no outlines, thick and thin parts of a pen no lines across, and a glyph in its place
 // needs no other frame.
 TEST(FurtherLooks, AreFewWhereThereIsNothingElseToSee) {
-  EXPECT_TRUE(further_looks({drawn({{ellipse(70, 70, 26, 44)}}, 8), {}}, Normalization::kInk2).empty());
-  EXPECT_TRUE(further_looks({seven(), {}}, Normalization::kInk2).empty());
-  EXPECT_TRUE(further_looks({both(seven(), drawn({{{{52, 70}, {90, 70}}}}, 10)), {}},
+  EXPECT_TRUE(further_looks(Raster{drawn({{ellipse(70, 70, 26, 44)}}, 8), {}}, Normalization::kInk2).empty());
+  EXPECT_TRUE(further_looks(Raster{seven(), {}}, Normalization::kInk2).empty());
+  EXPECT_TRUE(further_looks(Raster{both(seven(), drawn({{{{52, 70}, {90, 70}}}}, 10)), {}},
                             Normalization::kInk2)
                   .empty());
 }
@@ -101,18 +114,37 @@ TEST(FurtherLooks, TakeThePicturesFrameWhereInkFillsIt) {
       for (int dx = 0; dx < 9; ++dx) mud.at(x + dx, y + dy) = 255;
     }
   }
-  const auto looks = further_looks({mud, {}}, Normalization::kInk2);
+  const auto looks = further_looks(Raster{mud, {}}, Normalization::kInk2);
   ASSERT_FALSE(looks.empty());
   // The bar of the seven is 28 of 140 pixels from the top: 5.6 of the glyph's 28.
   EXPECT_GT(looks.front().image.at(14, 5), 200);
   EXPECT_EQ(looks.front().image.at(14, 1), 0);
 }
 
+TEST(FurtherLooks, LeaveTapsFarFromTheWritingOut) {
+  const Strokes clean = {{{{60, 40}, {140, 40}, {95, 180}}}};
+  Strokes tapped = clean;
+  tapped.strokes.push_back({{250, 260}, {252, 261}});
+  tapped.strokes.push_back({});
+  const auto looks = further_looks(tapped, Normalization::kInk2);
+  ASSERT_EQ(looks.size(), 1U);
+  EXPECT_EQ(looks.front().image, normalize(clean, Normalization::kInk2)->image);
+  EXPECT_EQ(looks.front().box, bounds(clean));
+}
+
+TEST(FurtherLooks, LeaveDotsThatBelongToALetterAlone) {
+  const Strokes letter = {{{{100, 80}, {100, 180}}, {{101, 50}}}};
+  EXPECT_TRUE(further_looks(letter, Normalization::kInk2).empty());
+  EXPECT_TRUE(further_looks(Strokes{}, Normalization::kInk2).empty());
+  EXPECT_TRUE(further_looks(Strokes{{{{5, 5}}}}, Normalization::kInk2).empty());
+  EXPECT_TRUE(further_looks(Strokes{{{{5, 5}}, {{90, 90}}}}, Normalization::kInk2).empty());
+}
+
 TEST(FurtherLooks, AreNoneOfPicturesOfNothing) {
   for (const Normalization n : {Normalization::kInk1, Normalization::kInk2}) {
-    EXPECT_TRUE(further_looks({}, n).empty());
-    EXPECT_TRUE(further_looks({GreyImage(1, 1, 255), {}}, n).empty());
-    EXPECT_TRUE(further_looks({GreyImage(300, 2, 90), {}}, n).empty());
+    EXPECT_TRUE(further_looks(Raster{}, n).empty());
+    EXPECT_TRUE(further_looks(Raster{GreyImage(1, 1, 255), {}}, n).empty());
+    EXPECT_TRUE(further_looks(Raster{GreyImage(300, 2, 90), {}}, n).empty());
   }
 }
 

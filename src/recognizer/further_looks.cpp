@@ -13,12 +13,13 @@ constexpr float kMostDoubtLeft = 0.75F;
 
 }  // namespace
 
-Reading look_further(const ink::Raster& raster, ink::Normalization normalization, Reading first,
+template <typename Content>
+Reading look_further(const Content& content, ink::Normalization normalization, Reading first,
                      const std::function<Reading(const ink::Glyph&)>& read) {
   using Clock = std::chrono::steady_clock;
   if (!first.rejected || normalization != ink::Normalization::kInk2) return first;
   const auto start = Clock::now();
-  const std::vector<ink::Glyph> looks = ink::further_looks(raster, normalization);
+  const std::vector<ink::Glyph> looks = ink::further_looks(content, normalization);
   const auto looking =
       std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start).count();
   const std::int64_t ink_us = first.ink_us + looking;
@@ -34,5 +35,10 @@ Reading look_further(const ink::Raster& raster, ink::Normalization normalization
   best.net_us = net_us;
   return best;
 }
+
+template Reading look_further(const ink::Raster&, ink::Normalization, Reading,
+                              const std::function<Reading(const ink::Glyph&)>&);
+template Reading look_further(const ink::Strokes&, ink::Normalization, Reading,
+                              const std::function<Reading(const ink::Glyph&)>&);
 
 }  // namespace longhand::recognizer

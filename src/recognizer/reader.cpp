@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cmath>
 #include <numeric>
-#include <type_traits>
 #include <utility>
 
 #include "ink/layout.h"
@@ -140,12 +139,9 @@ class WritingReader {
 
   Writing read_glyph(const Content& content) const {
     if (free_) return {recognizer_.read(content), Mode::kGlyph};
-    Reading reading = restricted(ink::normalize(content, card_.normalization));
-    if constexpr (std::is_same_v<Content, ink::Raster>) {
-      reading = look_further(content, card_.normalization, std::move(reading),
-                             [&](const ink::Glyph& glyph) { return restricted(glyph); });
-    }
-    return {std::move(reading), Mode::kGlyph};
+    const auto read = [&](const std::optional<ink::Glyph>& glyph) { return restricted(glyph); };
+    Reading first = read(ink::normalize(content, card_.normalization));
+    return {look_further(content, card_.normalization, std::move(first), read), Mode::kGlyph};
   }
 
   template <typename Ink>

@@ -58,23 +58,23 @@ void softmax(std::span<const float> logits, float temperature, std::span<float> 
 
 Recognizer::Recognizer(std::shared_ptr<const Model> model) : model_(std::move(model)) {}
 
-Reading Recognizer::read(const ink::Raster& raster) const {
+template <typename Content>
+Reading Recognizer::read_content(const Content& content) const {
   const auto start = Clock::now();
-  const auto glyph = ink::normalize(raster, model_->card().normalization);
+  const auto glyph = ink::normalize(content, model_->card().normalization);
   const std::int64_t ink_us = micros_since(start);
   Reading reading = read(glyph);
   reading.ink_us = ink_us;
-  return look_further(raster, model_->card().normalization, std::move(reading),
-                      [&](const ink::Glyph& glyph) { return read(glyph); });
+  return look_further(content, model_->card().normalization, std::move(reading),
+                      [&](const ink::Glyph& look) { return read(look); });
+}
+
+Reading Recognizer::read(const ink::Raster& raster) const {
+  return read_content(raster);
 }
 
 Reading Recognizer::read(const ink::Strokes& strokes) const {
-  const auto start = Clock::now();
-  const auto glyph = ink::normalize(strokes, model_->card().normalization);
-  const std::int64_t ink_us = micros_since(start);
-  Reading reading = read(glyph);
-  reading.ink_us = ink_us;
-  return reading;
+  return read_content(strokes);
 }
 
 Reading Recognizer::read(const std::optional<ink::Glyph>& glyph) const {

@@ -16,7 +16,7 @@ class Recognizer {
  public:
   explicit Recognizer(std::shared_ptr<const Model> model);
 
-  // A picture in which nothing fits is looked at otherwise too (recognizer/further_looks.h).
+  // What fits nothing is looked at otherwise too (recognizer/further_looks.h).
   Reading read(const ink::Raster& raster) const;
   Reading read(const ink::Strokes& strokes) const;  // must have passed ink::check()
   // What was normalised elsewhere; `glyph` nullopt is an empty picture.
@@ -25,6 +25,9 @@ class Recognizer {
   const Model& model() const { return *model_; }
 
  private:
+  template <typename Content>
+  Reading read_content(const Content& content) const;
+
   std::shared_ptr<const Model> model_;
 };
 
