@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "ink/looks.h"
 #include "ink/normalize.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -32,6 +33,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       std::abort();
     // Looking on changes nothing.
     if (normalize(raster, n)->image != glyph->image) std::abort();
+    if (n != Normalization::kInk2 || width * height > 4096) continue;  // they take several times as long
+    const auto looks = further_looks(raster, n);
+    if (looks.size() > kMostLooks) std::abort();
+    for (const Glyph& look : looks) {
+      if (look.image.width != Glyph::kSize || look.image.height != Glyph::kSize) std::abort();
+    }
   }
   return 0;
 }
