@@ -77,7 +77,8 @@ GreyImage crossed(const GreyImage& glyph, std::uint64_t seed) {
   const GreyImage line = ink::rasterize({{stroke}}, picture.width, picture.height,
                                         {.width = uniform(random, 1.1F, 1.9F) * kFiner});
   for (std::size_t i = 0; i < picture.pixels.size(); ++i)
-    picture.pixels[i] = static_cast<std::uint8_t>(255 - std::max(picture.pixels[i], line.pixels[i]));
+    picture.pixels[i] =
+        static_cast<std::uint8_t>(255 - std::max(picture.pixels[i], line.pixels[i]));
   return picture;
 }
 

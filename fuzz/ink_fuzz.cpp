@@ -33,7 +33,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       std::abort();
     // Looking on changes nothing.
     if (normalize(raster, n)->image != glyph->image) std::abort();
-    if (n != Normalization::kInk2 || width * height > 4096) continue;  // they take several times as long
+    if (n != Normalization::kInk2 || width * height > 4096)
+      continue;  // they take several times as long
     const auto looks = further_looks(raster, n);
     if (looks.size() > kMostLooks) std::abort();
     for (const Glyph& look : looks) {

@@ -17,27 +17,27 @@ namespace {
 
 // Lengths in glyph pixels, of which the ink is 20 high or wide.
 constexpr std::array<float, 2> kThinnest = {0.75F, 0.9F};  // half widths of thick parts
-constexpr float kSlack = 1.5F;  // around what a disc of that size reaches
-constexpr float kRim = 0.6F;    // soft edges around that
+constexpr float kSlack = 1.5F;                          // around what a disc of that size reaches
+constexpr float kRim = 0.6F;                            // soft edges around that
 constexpr std::array<float, 2> kHollow = {1.2F, 1.7F};  // half widths of what outlines enclose
 constexpr float kExtent = 20;
 constexpr int kFinePlaces = 112;     // of the ink on the canvas, about
-constexpr float kInside = 0.5F;     // coverage from which a place is ink there
-constexpr float kOutline = 0.4F;    // and from which it is part of an outline
-constexpr float kCrumb = 0.04F;     // of the largest component
+constexpr float kInside = 0.5F;      // coverage from which a place is ink there
+constexpr float kOutline = 0.4F;     // and from which it is part of an outline
+constexpr float kCrumb = 0.04F;      // of the largest component
 constexpr float kLeastThick = 0.4F;  // of the ink,
 constexpr float kLeastThin = 0.08F;  // and what else there must be
-constexpr float kSmaller = 0.9F;     // of the ink's box in one direction, that the thick parts take up
+constexpr float kSmaller = 0.9F;  // of the ink's box in one direction, that the thick parts take up
 constexpr float kLeastEnclosed = 0.4F;  // of the ink
-constexpr float kDeepest = 2.8F;     // glyph pixels: half the width of what an outline encloses
+constexpr float kDeepest = 2.8F;        // glyph pixels: half the width of what an outline encloses
 constexpr float kMostlyKept = 0.35F;
-constexpr float kFramed = 0.78F;     // of the picture's side: glyphs in their frames take up less
-constexpr float kLeastCore = 0.5F;   // of the same, for what the frame is around
+constexpr float kFramed = 0.78F;    // of the picture's side: glyphs in their frames take up less
+constexpr float kLeastCore = 0.5F;  // of the same, for what the frame is around
 // Of the rest's extent (and its area): a tap is smaller, and stray where it is farther from the
 // rest's box.
 constexpr float kTap = 0.1F;
 constexpr float kStray = 0.35F;
-constexpr float kSquare = 1.25F;     // the longer side by the shorter
+constexpr float kSquare = 1.25F;  // the longer side by the shorter
 
 // The patch's places, each cut into `fine` x `fine`, and how many of those are a glyph pixel.
 struct Canvas {
@@ -129,7 +129,8 @@ void drop_crumbs(Plane& coverage) {
   }
 }
 
-// What lies far from the larger things and is small taken out; nullopt where there is no such thing.
+// What lies far from the larger things and is small taken out; nullopt where there is no such
+// thing.
 std::optional<Plane> without_stray(const Plane& coverage) {
   Grid<int> labels;
   const std::vector<Component> components = label_components(coverage, kOutline, labels);
@@ -280,8 +281,8 @@ class Filling {
 };
 
 // The whole picture on the glyph's 28x28, its longer side filling them: nullopt where the picture
-// is no frame around a core of so many places, as datasets and cells of forms are, or its ink stays within
-// that frame's margins.
+// is no frame around a core of so many places, as datasets and cells of forms are, or its ink stays
+// within that frame's margins.
 std::optional<Glyph> framed(const InkPatch& patch, int core, const GreyImage& picture) {
   const auto width = static_cast<float>(picture.width), height = static_cast<float>(picture.height);
   const float longer = std::max(width, height), shorter = std::min(width, height);
@@ -330,7 +331,8 @@ std::vector<Glyph> further_looks(const Raster& raster, Normalization normalizati
   for (const float half_width : kThinnest) {
     Plane thick = thick_parts(patch.coverage, *canvas, half_width);
     if (half_width == kThinnest.front()) {
-      if (auto glyph = framed(patch, core_of(thick), raster.grey)) looks.push_back(std::move(*glyph));
+      if (auto glyph = framed(patch, core_of(thick), raster.grey))
+        looks.push_back(std::move(*glyph));
     }
     if (leaves_a_line_out(patch.coverage, thick)) add(std::move(thick));
   }
@@ -348,7 +350,8 @@ std::vector<Glyph> further_looks(const Strokes& strokes, Normalization normaliza
     return std::max(box.w, box.h);
   };
   float longest = 0;
-  for (const Stroke& stroke : strokes.strokes) longest = std::max(longest, extent_of_stroke(stroke));
+  for (const Stroke& stroke : strokes.strokes)
+    longest = std::max(longest, extent_of_stroke(stroke));
   const auto is_tap = [&](const Stroke& stroke) {
     return !stroke.empty() && extent_of_stroke(stroke) <= kTap * longest;
   };

@@ -83,8 +83,7 @@ TEST(FurtherLooks, LeaveASpotFarFromTheGlyphOut) {
 TEST(FurtherLooks, FillOutlinesAndKeepTheirHoles) {
   // A zero whose stroke is drawn by its two edges.
   const GreyImage solid = first_sight(drawn({{ellipse(70, 70, 28, 42)}}, 20));
-  const GreyImage hollow =
-      drawn({{ellipse(70, 70, 37, 51), ellipse(70, 70, 19, 33)}}, 4);
+  const GreyImage hollow = drawn({{ellipse(70, 70, 37, 51), ellipse(70, 70, 19, 33)}}, 4);
   EXPECT_GT(difference(first_sight(hollow), solid), 15);
   EXPECT_LT(nearest(hollow, solid), 12);
 }
@@ -99,7 +98,8 @@ TEST(FurtherLooks, CloseOutlinesThatHaveGaps) {
 // Loops are no outlines, thick and thin parts of a pen no lines across, and a glyph in its place
 // needs no other frame.
 TEST(FurtherLooks, AreFewWhereThereIsNothingElseToSee) {
-  EXPECT_TRUE(further_looks(Raster{drawn({{ellipse(70, 70, 26, 44)}}, 8), {}}, Normalization::kInk2).empty());
+  EXPECT_TRUE(further_looks(Raster{drawn({{ellipse(70, 70, 26, 44)}}, 8), {}}, Normalization::kInk2)
+                  .empty());
   EXPECT_TRUE(further_looks(Raster{seven(), {}}, Normalization::kInk2).empty());
   EXPECT_TRUE(further_looks(Raster{both(seven(), drawn({{{{52, 70}, {90, 70}}}}, 10)), {}},
                             Normalization::kInk2)

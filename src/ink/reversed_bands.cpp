@@ -11,22 +11,24 @@ namespace {
 
 constexpr int kLeastRange = 48;  // grey levels between the darkest and the lightest
 // Shares of that range, as a mean along the edge.
-constexpr double kLeastStep = 0.4;   // by which the sides of an edge differ; less is left of that by
-                                     // turning one back, unless a stroke runs along the edge
-constexpr double kClearStep = 0.5;   // the same where the edge is beyond doubt,
-constexpr double kMostLeft = 0.4;    // and what turning back leaves of the step
-constexpr double kCrossing = 0.02;   // of an edge's places, at least one: the stroke across it
-constexpr double kOpposite = 0.3;    // of the range, by which such places differ
-constexpr double kExact = 0.12;      // of the range, by which a negative may be off
-constexpr double kEnds = 0.08;       // of an edge's length, at either end: where a stroke has none
-constexpr double kLeastBand = 0.03;  // of the picture's width (height), from edge to edge or rim
+constexpr double kLeastStep = 0.4;  // by which the sides of an edge differ; less is left of that by
+                                    // turning one back, unless a stroke runs along the edge
+constexpr double kClearStep = 0.5;  // the same where the edge is beyond doubt,
+constexpr double kMostLeft = 0.4;   // and what turning back leaves of the step
+constexpr double kCrossing = 0.02;  // of an edge's places, at least one: the stroke across it
+constexpr double kOpposite = 0.3;   // of the range, by which such places differ
+constexpr double kExact = 0.12;     // of the range, by which a negative may be off
+constexpr double kEnds = 0.08;      // of an edge's length, at either end: where a stroke has none
+constexpr double kLeastBand = 0.03;   // of the picture's width (height), from edge to edge or rim
 constexpr double kLeastEmpty = 0.22;  // the same of a band with nothing written in it
-constexpr double kLeastWritten = 0.3;  // of the same: what is left beside empty bands; a stroke is thinner
-constexpr double kOneLevel = 0.15;   // of the range, around which
-constexpr double kMostSpecks = 0.03; // of an empty band's places may be off its level
-constexpr int kSamples = 64;         // lines looked at for a first guess
+constexpr double kLeastWritten =
+    0.3;  // of the same: what is left beside empty bands; a stroke is thinner
+constexpr double kOneLevel = 0.15;    // of the range, around which
+constexpr double kMostSpecks = 0.03;  // of an empty band's places may be off its level
+constexpr int kSamples = 64;          // lines looked at for a first guess
 
-// A picture's lines across the direction in which bands follow one another: its columns, or its rows.
+// A picture's lines across the direction in which bands follow one another: its columns, or its
+// rows.
 class Lines {
  public:
   Lines(const GreyImage& image, bool columns) : image_(image), columns_(columns) {}
@@ -48,9 +50,9 @@ struct Levels {
 };
 
 struct Edge {
-  int line = 0;       // the first line past it
-  double step = 0;    // mean difference of the lines on either side
-  double left = 0;    // the same with one side turned back
+  int line = 0;          // the first line past it
+  double step = 0;       // mean difference of the lines on either side
+  double left = 0;       // the same with one side turned back
   bool crossed = false;  // strokes show on either side, each in the other's paper
   bool ends = true;      // at the edge's very ends, where there is paper, the sides are negatives
 };
@@ -85,8 +87,8 @@ bool is_clear(const Edge& edge, const Levels& levels) {
 }
 
 bool parts_negatives(const Edge& edge, const Levels& levels) {
-  return is_clear(edge, levels) || (edge.ends && edge.step >= kLeastStep * levels.range() &&
-                                    edge.left <= edge.step);
+  return is_clear(edge, levels) ||
+         (edge.ends && edge.step >= kLeastStep * levels.range() && edge.left <= edge.step);
 }
 
 std::vector<Edge> edges_of(const Lines& lines, const Levels& levels) {
@@ -133,8 +135,8 @@ std::vector<Band> bands_between(const std::vector<Edge>& edges, const Lines& lin
   return bands;
 }
 
-// Whether every second band, from the `first` on, is broad and has nothing in it, while the others are
-// written on: a printed bar is not that broad, nor is a stroke that straight.
+// Whether every second band, from the `first` on, is broad and has nothing in it, while the others
+// are written on: a printed bar is not that broad, nor is a stroke that straight.
 bool are_empty(const std::vector<Band>& bands, std::size_t first, const Lines& lines) {
   bool written = false;
   int breadth = 0;

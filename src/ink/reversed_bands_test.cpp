@@ -29,8 +29,7 @@ GreyImage one(int size) {
 
 GreyImage reversed(GreyImage image, int x0, int y0, int x1, int y1) {
   for (int y = y0; y < y1; ++y) {
-    for (int x = x0; x < x1; ++x)
-      image.at(x, y) = static_cast<std::uint8_t>(255 - image.at(x, y));
+    for (int x = x0; x < x1; ++x) image.at(x, y) = static_cast<std::uint8_t>(255 - image.at(x, y));
   }
   return image;
 }
@@ -58,8 +57,7 @@ TEST(ReversedBands, AreTurnedBackWhereverTheyLie) {
 
 TEST(ReversedBands, AlongTheRimMayBeEmpty) {
   const GreyImage clean = one(28);
-  const auto turned =
-      without_reversed_bands(reversed(reversed(clean, 0, 0, 7, 28), 21, 0, 28, 28));
+  const auto turned = without_reversed_bands(reversed(reversed(clean, 0, 0, 7, 28), 21, 0, 28, 28));
   ASSERT_TRUE(turned);
   EXPECT_EQ(*turned, clean);
 }

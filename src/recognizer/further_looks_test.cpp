@@ -10,8 +10,10 @@ namespace {
 
 // A seven with a thin line across, of which there are several looks.
 ink::Raster crossed() {
-  ink::GreyImage picture = ink::rasterize({{{{42, 28}, {98, 28}, {62, 112}}}}, 140, 140, {.width = 14});
-  const ink::GreyImage line = ink::rasterize({{{{4, 82}, {60, 76}, {134, 92}}}}, 140, 140, {.width = 5});
+  ink::GreyImage picture =
+      ink::rasterize({{{{42, 28}, {98, 28}, {62, 112}}}}, 140, 140, {.width = 14});
+  const ink::GreyImage line =
+      ink::rasterize({{{{4, 82}, {60, 76}, {134, 92}}}}, 140, 140, {.width = 5});
   for (std::size_t i = 0; i < line.pixels.size(); ++i)
     picture.pixels[i] = std::max(picture.pixels[i], line.pixels[i]);
   return {picture, {}};
@@ -53,18 +55,16 @@ TEST(LookFurther, TakesTheMostConfidentOfAllLooks) {
 }
 
 TEST(LookFurther, KeepsTheFirstWhereNoLookIsBetter) {
-  const Reading kept =
-      look_further(crossed(), ink::Normalization::kInk2, reading("2", 0.3F, true),
-                   [](const ink::Glyph&) { return reading("1", 0.1F, true); });
+  const Reading kept = look_further(crossed(), ink::Normalization::kInk2, reading("2", 0.3F, true),
+                                    [](const ink::Glyph&) { return reading("1", 0.1F, true); });
   EXPECT_FLOAT_EQ(kept.confidence, 0.3F);
   EXPECT_TRUE(kept.rejected);
 }
 
 TEST(LookFurther, IsForNormalizationsThatFindTheInk) {
   for (const ink::Normalization n : {ink::Normalization::kRaw, ink::Normalization::kInk1}) {
-    const Reading kept = look_further(crossed(), n, reading("2", 0.3F, true), [](const ink::Glyph&) {
-      return reading("7", 0.9F, false);
-    });
+    const Reading kept = look_further(crossed(), n, reading("2", 0.3F, true),
+                                      [](const ink::Glyph&) { return reading("7", 0.9F, false); });
     EXPECT_TRUE(kept.rejected);
   }
 }
