@@ -56,6 +56,21 @@ TEST(FindInk, LeavesOutAScannersBed) {
   EXPECT_TRUE(found(raster, InkSteps::ink2()));
 }
 
+TEST(FindInk, ReadsOnAcrossADarkBar) {
+  const Raster clean = seven([](int, int) { return 220.0; }, 0.2);
+  Raster barred = clean;
+  for (int y = 50; y < 80; ++y) {
+    for (int x = 0; x < kSide; ++x)
+      barred.grey.at(x, y) = static_cast<std::uint8_t>(220 + 44 - barred.grey.at(x, y));
+  }
+  InkSteps without = InkSteps::ink2();
+  without.paper.bands = false;
+  EXPECT_FALSE(found(barred, without));
+  EXPECT_TRUE(found(barred, InkSteps::ink2()));
+  EXPECT_EQ(normalize(barred, Normalization::kInk2)->image,
+            normalize(clean, Normalization::kInk2)->image);
+}
+
 TEST(FindInk, FollowsAShadowWithAnEdge) {
   const auto shaded = [](int x, int y) { return (x < 47 ? 120.0 : 215.0) + noise(x, y, 3); };
   const Raster raster = seven(shaded, 0.6);
