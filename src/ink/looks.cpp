@@ -115,17 +115,24 @@ Plane shares(const Mask& mask, int fine) {
   return result;
 }
 
+Component largest_of(const std::vector<Component>& components) {
+  Component largest;
+  for (const Component& c : components) {
+    if (c.area > largest.area) largest = c;
+  }
+  return largest;
+}
+
 // What is left when little of the ink stays has crumbs: components far smaller than the largest.
 void drop_crumbs(Plane& coverage) {
   Grid<int> labels;
   const std::vector<Component> components = label_components(coverage, kOutline, labels);
-  int largest = 0;
-  for (const Component& c : components) largest = std::max(largest, c.area);
+  const auto least = kCrumb * static_cast<float>(largest_of(components).area);
   for (std::size_t i = 0; i < coverage.size(); ++i) {
     const int label = labels.values[i];
     if (label == 0) continue;
     const int area = components[static_cast<std::size_t>(label - 1)].area;
-    if (static_cast<float>(area) < kCrumb * static_cast<float>(largest)) coverage.values[i] = 0;
+    if (static_cast<float>(area) < least) coverage.values[i] = 0;
   }
 }
 
@@ -134,11 +141,8 @@ void drop_crumbs(Plane& coverage) {
 std::optional<Plane> without_stray(const Plane& coverage) {
   Grid<int> labels;
   const std::vector<Component> components = label_components(coverage, kOutline, labels);
-  int largest = 0;
-  for (const Component& c : components) largest = std::max(largest, c.area);
-  const auto is_small = [&](const Component& c) {
-    return static_cast<float>(c.area) < kTap * static_cast<float>(largest);
-  };
+  const auto least = kTap * static_cast<float>(largest_of(components).area);
+  const auto is_small = [&](const Component& c) { return static_cast<float>(c.area) < least; };
   int x0 = coverage.width, x1 = 0, y0 = coverage.height, y1 = 0;
   for (const Component& c : components) {
     if (is_small(c)) continue;
@@ -188,10 +192,7 @@ bool leaves_a_line_out(const Plane& coverage, const Plane& thick) {
 // The longer side of the largest thing among the thick parts, in places.
 int core_of(const Plane& thick) {
   Grid<int> labels;
-  Component core;
-  for (const Component& c : label_components(thick, kOutline, labels)) {
-    if (c.area > core.area) core = c;
-  }
+  const Component core = largest_of(label_components(thick, kOutline, labels));
   return core.area > 0 ? std::max(core.x1 - core.x0, core.y1 - core.y0) + 1 : 0;
 }
 
@@ -220,21 +221,23 @@ Plane closed(const Canvas& canvas, float half_width) {
 }
 
 // What the ink encloses filled, what that encloses left, and so on inwards: strokes of which only
-// the outline is drawn, and the holes of their loops. nullopt where nothing is enclosed.
+// the outline is drawn, and the holes of their loops.
 class Filling {
  public:
   explicit Filling(const Plane& coverage)
-      : ink_(where(coverage, [](float c) { return c >= kOutline; })),
+      : coverage_(coverage),
+        ink_(where(coverage, [](float c) { return c >= kOutline; })),
         seen_(coverage.width, coverage.height),
         filled_(coverage.width, coverage.height) {}
 
-  // The patch has an empty margin, so its corner is outside.
-  std::optional<Plane> of(const Plane& coverage) {
+  // nullopt where nothing is enclosed.
+  std::optional<Plane> run() {
+    // The patch has an empty margin, so its corner is outside.
     std::vector<Place> paper = {{0, 0}};
     for (bool inside = false; !paper.empty(); inside = !inside) {
       paper = flood(flood(std::move(paper), 0, inside), 1, false);
     }
-    Plane result = coverage;
+    Plane result = coverage_;
     bool any = false;
     for (std::size_t i = 0; i < result.size(); ++i) {
       if (filled_.values[i]) result.values[i] = 1, any = true;
@@ -277,6 +280,7 @@ class Filling {
     return beside;
   }
 
+  const Plane& coverage_;
   Mask ink_, seen_, filled_;
 };
 
@@ -328,18 +332,18 @@ std::vector<Glyph> further_looks(const Raster& raster, Normalization normalizati
   if (auto rest = without_stray(patch.coverage)) add(std::move(*rest));
   const std::optional<Canvas> canvas = canvas_of(patch.coverage);
   if (!canvas) return looks;
-  for (const float half_width : kThinnest) {
-    Plane thick = thick_parts(patch.coverage, *canvas, half_width);
-    if (half_width == kThinnest.front()) {
-      if (auto glyph = framed(patch, core_of(thick), raster.grey))
-        looks.push_back(std::move(*glyph));
-    }
-    if (leaves_a_line_out(patch.coverage, thick)) add(std::move(thick));
+  std::vector<Plane> thick;
+  for (const float half_width : kThinnest)
+    thick.push_back(thick_parts(patch.coverage, *canvas, half_width));
+  if (auto glyph = framed(patch, core_of(thick.front()), raster.grey))
+    looks.push_back(std::move(*glyph));
+  for (Plane& parts : thick) {
+    if (leaves_a_line_out(patch.coverage, parts)) add(std::move(parts));
   }
   const auto add_filled = [&](Plane filled) {
     if (is_outline(patch.coverage, filled, *canvas)) add(std::move(filled));
   };
-  if (auto filled = Filling(patch.coverage).of(patch.coverage)) add_filled(std::move(*filled));
+  if (auto filled = Filling(patch.coverage).run()) add_filled(std::move(*filled));
   for (const float half_width : kHollow) add_filled(closed(*canvas, half_width));
   return looks;
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <cstdlib>
+#include <utility>
 #include <vector>
 
 namespace longhand::ink {
@@ -173,23 +174,24 @@ std::optional<std::size_t> reversed_from(const std::vector<Band>& bands,
   return std::nullopt;
 }
 
-// Turns the bands back, of columns or of rows; whether there were any.
-bool turn_back(GreyImage& image, bool columns, const Levels& levels) {
+// The picture with its bands of columns, or of rows, turned back; nullopt where there are none.
+std::optional<GreyImage> turned_back(const GreyImage& image, bool columns, const Levels& levels) {
   const Lines lines(image, columns);
   const std::vector<Edge> edges = edges_of(lines, levels);
-  if (edges.empty()) return false;
+  if (edges.empty()) return std::nullopt;
   const std::vector<Band> bands = bands_between(edges, lines, levels);
   const std::optional<std::size_t> first = reversed_from(bands, edges, lines, levels);
-  if (!first) return false;
+  if (!first) return std::nullopt;
+  GreyImage result = image;
   for (std::size_t b = *first; b < bands.size(); b += 2) {
     for (int line = bands[b].from; line < bands[b].to; ++line) {
       for (int i = 0; i < lines.length(); ++i) {
-        std::uint8_t& level = columns ? image.at(line, i) : image.at(i, line);
+        std::uint8_t& level = columns ? result.at(line, i) : result.at(i, line);
         level = static_cast<std::uint8_t>(levels.reversed(level));
       }
     }
   }
-  return true;
+  return result;
 }
 
 }  // namespace
@@ -199,11 +201,9 @@ std::optional<GreyImage> without_reversed_bands(const GreyImage& image) {
   const auto [darkest, lightest] = std::minmax_element(image.pixels.begin(), image.pixels.end());
   const Levels levels = {*darkest, *lightest};
   if (levels.range() < kLeastRange) return std::nullopt;
-  GreyImage turned = image;
-  const bool columns = turn_back(turned, true, levels);
-  const bool rows = turn_back(turned, false, levels);
-  if (!columns && !rows) return std::nullopt;
-  return turned;
+  std::optional<GreyImage> columns = turned_back(image, true, levels);
+  std::optional<GreyImage> rows = turned_back(columns ? *columns : image, false, levels);
+  return rows ? std::move(rows) : std::move(columns);
 }
 
 }  // namespace longhand::ink
