@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <utility>
@@ -32,16 +34,20 @@ constexpr int kSamples = 64;          // lines looked at for a first guess
 // rows.
 class Lines {
  public:
-  Lines(const GreyImage& image, bool columns) : image_(image), columns_(columns) {}
-  int count() const { return columns_ ? image_.width : image_.height; }
-  int length() const { return columns_ ? image_.height : image_.width; }
-  int at(int line, int place) const {
-    return columns_ ? image_.at(line, place) : image_.at(place, line);
-  }
+  Lines(const GreyImage& image, bool columns)
+      : pixels_(image.pixels.data()),
+        count_(columns ? image.width : image.height),
+        length_(columns ? image.height : image.width),
+        across_(columns ? 1 : image.width),
+        along_(columns ? image.width : 1) {}
+  int count() const { return count_; }
+  int length() const { return length_; }
+  int at(int line, int place) const { return pixels_[line * across_ + place * along_]; }
 
  private:
-  const GreyImage& image_;
-  bool columns_;
+  const std::uint8_t* pixels_;
+  int count_, length_;
+  std::ptrdiff_t across_, along_;  // from a line to the next, from a place to the next
 };
 
 struct Levels {
@@ -61,22 +67,24 @@ struct Edge {
 // The edge before `line`, judged by every `stride`th place.
 Edge edge_before(const Lines& lines, int line, const Levels& levels, int stride) {
   Edge edge{.line = line};
-  int places = 0, falling = 0, rising = 0;
-  const double opposite = kOpposite * levels.range();
+  int places = 0, falling = 0, rising = 0, steps = 0, lefts = 0;
+  // In whole grey levels and places: more than so many, at most so many, fewer than so many.
+  const int opposite = static_cast<int>(kOpposite * levels.range());
+  const int exact = static_cast<int>(kExact * levels.range());
+  const int end = static_cast<int>(std::ceil(kEnds * lines.length()));
   for (int i = 0; i < lines.length(); i += stride) {
     const int a = lines.at(line - 1, i), b = lines.at(line, i);
-    edge.step += std::abs(a - b);
-    const int left = std::abs(levels.reversed(a) - b);
-    edge.left += left;
+    const int step = std::abs(a - b), left = std::abs(levels.reversed(a) - b);
+    steps += step;
+    lefts += left;
     falling += a - b > opposite ? 1 : 0;
     rising += b - a > opposite ? 1 : 0;
-    const bool at_end = std::min(i, lines.length() - 1 - i) < kEnds * lines.length();
-    const bool negatives = std::abs(a - b) > opposite && left <= kExact * levels.range();
-    edge.ends = edge.ends && (!at_end || negatives);
+    const bool at_end = std::min(i, lines.length() - 1 - i) < end;
+    edge.ends = edge.ends && (!at_end || (step > opposite && left <= exact));
     ++places;
   }
-  edge.step /= places;
-  edge.left /= places;
+  edge.step = static_cast<double>(steps) / places;
+  edge.left = static_cast<double>(lefts) / places;
   edge.crossed = std::min(falling, rising) >= std::max(1.0, kCrossing * places);
   return edge;
 }
