@@ -10,6 +10,7 @@
 
 #include "ink/components.h"
 #include "ink/find_ink.h"
+#include "ink/pen_skips.h"
 #include "ink/plane.h"
 
 namespace longhand::ink {
@@ -220,6 +221,17 @@ Plane closed(const Canvas& canvas, float half_width) {
   return shares(shrunk(grown(ink, by), by), canvas.fine);
 }
 
+// The ink with what a skipping pen left out; nullopt where it left out nothing.
+std::optional<Plane> mended(const Plane& coverage, const Canvas& canvas) {
+  const Mask skips = find_pen_skips(canvas.coverage, canvas.pixel);
+  if (skips.values.empty()) return std::nullopt;
+  const Plane missing = shares(skips, canvas.fine);
+  Plane result = coverage;
+  for (std::size_t i = 0; i < result.size(); ++i)
+    result.values[i] = std::min(1.0F, result.values[i] + missing.values[i]);
+  return result;
+}
+
 // What the ink encloses filled, what that encloses left, and so on inwards: strokes of which only
 // the outline is drawn, and the holes of their loops.
 class Filling {
@@ -343,6 +355,7 @@ std::vector<Glyph> further_looks(const Raster& raster, Normalization normalizati
   const auto add_filled = [&](Plane filled) {
     if (is_outline(patch.coverage, filled, *canvas)) add(std::move(filled));
   };
+  if (auto whole = mended(patch.coverage, *canvas)) add(std::move(*whole));
   if (auto filled = Filling(patch.coverage).run()) add_filled(std::move(*filled));
   for (const float half_width : kHollow) add_filled(closed(*canvas, half_width));
   return looks;
