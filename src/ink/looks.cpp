@@ -355,9 +355,9 @@ std::vector<Glyph> further_looks(const Raster& raster, Normalization normalizati
   const auto add_filled = [&](Plane filled) {
     if (is_outline(patch.coverage, filled, *canvas)) add(std::move(filled));
   };
-  if (auto whole = mended(patch.coverage, *canvas)) add(std::move(*whole));
   if (auto filled = Filling(patch.coverage).run()) add_filled(std::move(*filled));
   for (const float half_width : kHollow) add_filled(closed(*canvas, half_width));
+  if (auto whole = mended(patch.coverage, *canvas)) add(std::move(*whole));
   return looks;
 }
 

@@ -29,6 +29,7 @@ Reading look_further(const Content& content, ink::Normalization normalization, R
     Reading reading = read(look);
     net_us += reading.net_us;
     if (reading.confidence > best.confidence) best = std::move(reading);
+    if (!best.rejected) break;
   }
   if (1 - best.confidence > kMostDoubtLeft * (1 - first.confidence)) best = std::move(first);
   best.ink_us = ink_us;

@@ -39,16 +39,30 @@ TEST(LookFurther, LeavesWhatWasReadAlone) {
   EXPECT_EQ(looks, 0);
 }
 
-TEST(LookFurther, TakesTheMostConfidentOfAllLooks) {
+TEST(LookFurther, TakesTheFirstLookThatIsSureEnough) {
   int looks = 0;
   const auto read = [&](const ink::Glyph&) {
     ++looks;
     return looks == 2 ? reading("7", 0.9F, false) : reading("2", 0.2F, true);
   };
+  const Reading found =
+      look_further(crossed(), ink::Normalization::kInk2, reading("2", 0.3F, true), read);
+  EXPECT_EQ(found.text, "7");
+  EXPECT_FALSE(found.rejected);
+  EXPECT_EQ(looks, 2);
+  EXPECT_EQ(found.net_us, 5 * (looks + 1));
+}
+
+TEST(LookFurther, TakesTheMostConfidentWhereNoneIsSureEnough) {
+  int looks = 0;
+  const auto read = [&](const ink::Glyph&) {
+    ++looks;
+    return reading("7", looks == 2 ? 0.7F : 0.5F, true);
+  };
   const Reading best =
       look_further(crossed(), ink::Normalization::kInk2, reading("2", 0.3F, true), read);
-  EXPECT_EQ(best.text, "7");
-  EXPECT_FALSE(best.rejected);
+  EXPECT_FLOAT_EQ(best.confidence, 0.7F);
+  EXPECT_TRUE(best.rejected);
   EXPECT_GE(looks, 2);
   EXPECT_LE(looks, ink::kMostLooks);
   EXPECT_EQ(best.net_us, 5 * (looks + 1));
