@@ -36,4 +36,26 @@ std::vector<Component> label_components(const Plane& coverage, float inked, Grid
   return components;
 }
 
+std::vector<double> thickness_of(const std::vector<Component>& components,
+                                 const Grid<int>& labels) {
+  std::vector<double> outline(components.size());
+  const auto count = [&](int a, int b) {
+    if (a == b) return;
+    if (a != 0) outline[static_cast<std::size_t>(a - 1)] += 1;
+    if (b != 0) outline[static_cast<std::size_t>(b - 1)] += 1;
+  };
+  const auto at = [&](int x, int y) {
+    return x < labels.width && y < labels.height && x >= 0 && y >= 0 ? labels.at(x, y) : 0;
+  };
+  for (int y = 0; y <= labels.height; ++y) {
+    for (int x = 0; x <= labels.width; ++x) {
+      count(at(x - 1, y), at(x, y));
+      count(at(x, y - 1), at(x, y));
+    }
+  }
+  for (std::size_t n = 0; n < components.size(); ++n)
+    outline[n] = 2 * components[n].area / std::max(1.0, outline[n]);
+  return outline;
+}
+
 }  // namespace longhand::ink

@@ -16,4 +16,8 @@ struct Component {
 // meet them. `labels` becomes a grid of coverage's size: 0 is paper, n + 1 is components[n].
 std::vector<Component> label_components(const Plane& coverage, float inked, Grid<int>& labels);
 
+// About how thick the strokes of each component are, in places: twice its area by the length of its
+// outline.
+std::vector<double> thickness_of(const std::vector<Component>& components, const Grid<int>& labels);
+
 }  // namespace longhand::ink

@@ -8,6 +8,7 @@
 #include "ink/components.h"
 #include "ink/ink_map.h"
 #include "ink/printed_lines.h"
+#include "ink/underlines.h"
 
 namespace longhand::ink {
 namespace {
@@ -26,29 +27,6 @@ struct Findings {
 
 int extent_of(const Component& c) {
   return std::max(c.x1 - c.x0, c.y1 - c.y0) + 1;
-}
-
-// About how thick the strokes of each component are: twice its area by the length of its outline.
-std::vector<double> thickness_of(const std::vector<Component>& components,
-                                 const Grid<int>& labels) {
-  std::vector<double> outline(components.size());
-  const auto count = [&](int a, int b) {
-    if (a == b) return;
-    if (a != 0) outline[static_cast<std::size_t>(a - 1)] += 1;
-    if (b != 0) outline[static_cast<std::size_t>(b - 1)] += 1;
-  };
-  const auto at = [&](int x, int y) {
-    return x < labels.width && y < labels.height && x >= 0 && y >= 0 ? labels.at(x, y) : 0;
-  };
-  for (int y = 0; y <= labels.height; ++y) {
-    for (int x = 0; x <= labels.width; ++x) {
-      count(at(x - 1, y), at(x, y));
-      count(at(x, y - 1), at(x, y));
-    }
-  }
-  for (std::size_t n = 0; n < components.size(); ++n)
-    outline[n] = 2 * components[n].area / std::max(1.0, outline[n]);
-  return outline;
 }
 
 // Components that come in over the sheet's rim beside writing that doesn't: fingers, shadows, a
@@ -78,11 +56,15 @@ std::vector<bool> from_over_the_rim(const std::vector<Component>& components,
 
 // nullopt when no component is of substance.
 std::optional<Findings> drop_specks(const Plane& coverage, float inked, int smallest_extent,
-                                    const Part* rim, bool even_paper) {
+                                    const Part* rim, bool even_paper, bool underlines) {
   Grid<int> labels;
   const std::vector<Component> components = label_components(coverage, inked, labels);
   std::vector<bool> foreign(components.size());
   if (rim) foreign = from_over_the_rim(components, labels, *rim, even_paper);
+  if (underlines) {
+    const std::vector<bool> under = underlines_among(components, labels);
+    for (std::size_t n = 0; n < components.size(); ++n) foreign[n] = foreign[n] || under[n];
+  }
   int largest = 0, longest = 0;
   for (std::size_t n = 0; n < components.size(); ++n) {
     const Component& c = components[n];
@@ -181,8 +163,9 @@ std::optional<InkPatch> find_ink(const Raster& raster, const InkSteps& steps, Tr
   }
   const int k = map->overview_step();
   const int smallest = std::max(3, std::max(overview.width, overview.height) / 64);
-  const std::optional<Findings> findings = drop_specks(
-      overview, map->inked(), smallest, steps.rim ? &map->sheet() : nullptr, map->even_paper());
+  const std::optional<Findings> findings =
+      drop_specks(overview, map->inked(), smallest, steps.rim ? &map->sheet() : nullptr,
+                  map->even_paper(), steps.lines);
   if (!findings) return std::nullopt;
   if (trace != nullptr) tell(lines, *findings, overview, map->inked(), *trace);
   const bool any_line = !lines.values.empty();

@@ -6,6 +6,7 @@
 #include "ink/find_ink.h"
 #include "ink/ink_map.h"
 #include "ink/printed_lines.h"
+#include "ink/underlines.h"
 
 namespace longhand::ink {
 namespace {
@@ -57,7 +58,7 @@ float usual_area(const std::vector<Component>& components, float height) {
   return static_cast<float>(*middle);
 }
 
-// Leaves out dirt, and what is beyond the limit, smallest first; the labels follow.
+// Leaves out underlines, dirt, and what is beyond the limit, smallest first; the labels follow.
 void drop_dirt(Layout& sheet) {
   const float least = kSpeck * usual_area(sheet.components, sheet.height);
   std::vector<int> areas;
@@ -68,11 +69,12 @@ void drop_dirt(Layout& sheet) {
     std::nth_element(areas.begin(), last, areas.end(), std::greater<>());
     at_least = *last + 1;
   }
+  const std::vector<bool> underline = underlines_among(sheet.components, sheet.labels);
   std::vector<int> label_of(sheet.components.size() + 1, 0);
   std::vector<Component> kept;
   for (std::size_t n = 0; n < sheet.components.size(); ++n) {
     const Component& c = sheet.components[n];
-    if (static_cast<float>(c.area) < least || c.area < at_least) continue;
+    if (static_cast<float>(c.area) < least || c.area < at_least || underline[n]) continue;
     kept.push_back(c);
     label_of[n + 1] = static_cast<int>(kept.size());
   }

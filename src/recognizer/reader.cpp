@@ -10,6 +10,7 @@
 #include "ink/layout.h"
 #include "ink/piece_row.h"
 #include "ink/text_lines.h"
+#include "ink/underlines.h"
 #include "recognizer/further_looks.h"
 #include "recognizer/line_reader.h"
 #include "recognizer/score.h"
@@ -169,8 +170,8 @@ class WritingReader {
     return {std::move(reading), Mode::kPage};
   }
 
-  // One glyph where it is one beyond doubt by its shape and to the network, and then nothing else is
-  // looked for; else what the lines and the best way to cut them say.
+  // One glyph where it is one beyond doubt by its shape and to the network, and then nothing else
+  // is looked for; else what the lines and the best way to cut them say.
   template <typename Ink>
   Writing read_any(const Content& content) {
     if (card_.normalization == ink::Normalization::kRaw) return read_glyph(content);
@@ -376,7 +377,9 @@ Writing read(const Recognizer& recognizer, const ink::Raster& raster, const Read
 
 Writing read(const Recognizer& recognizer, const ink::Strokes& strokes,
              const ReadOptions& options) {
-  return read_content<BoardInk>(recognizer, strokes, options);
+  if (recognizer.model().card().normalization != ink::Normalization::kInk2)
+    return read_content<BoardInk>(recognizer, strokes, options);
+  return read_content<BoardInk>(recognizer, ink::without_underlines(strokes), options);
 }
 
 }  // namespace longhand::recognizer

@@ -53,7 +53,7 @@ inline constexpr std::size_t kMostGuesses = 8'000;
 // ink::Layout::kMostPlaces places and kMostComponents components, ink::kMostPieces pieces a line,
 // and kMostGuesses runs of pieces as possible glyphs; what is beyond that isn't read.
 Writing read(const Recognizer& recognizer, const ink::Raster& raster, const ReadOptions& options);
-// Strokes must have passed ink::check().
+// Strokes must have passed ink::check(); what underlines them is left out for "ink-2".
 Writing read(const Recognizer& recognizer, const ink::Strokes& strokes, const ReadOptions& options);
 
 }  // namespace longhand::recognizer

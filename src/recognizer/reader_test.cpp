@@ -186,6 +186,27 @@ TEST(Reader, ALineThatCouldBeCutOtherwiseIsRejected) {
   EXPECT_GT(rejected, 5);
 }
 
+TEST(Reader, UnderlinesAreNoWriting) {
+  const auto underlined = [](const std::string& text, float y) {
+    ink::Strokes strokes = written(text);
+    const ink::Box box = ink::bounds(strokes);
+    strokes.strokes.push_back(
+        {{box.x - 12, y}, {box.x + box.w / 2, y - 3}, {box.x + box.w + 15, y - 2}});
+    return strokes;
+  };
+  for (const auto& [mode, text] : {std::pair{Mode::kGlyph, "7"},
+                                   {Mode::kAuto, "7"},
+                                   {Mode::kLine, "714"},
+                                   {Mode::kAuto, "2071"}}) {
+    const ink::Strokes strokes = underlined(text, 160);
+    EXPECT_EQ(read_as(mode, strokes).reading.text, text);
+    EXPECT_EQ(read_as(mode, drawn(strokes)).reading.text, text);
+  }
+  const ink::Strokes page = underlined("42\n71", 335);
+  EXPECT_EQ(read_as(Mode::kAuto, page).reading.text, "42\n71");
+  EXPECT_EQ(read_as(Mode::kAuto, drawn(page)).reading.text, "42\n71");
+}
+
 TEST(Reader, APatternRestrictsOneGlyphAndALine) {
   const ink::Raster seven = drawn(written("7"));
   const Reading not_seven = read_as(Mode::kGlyph, seven, "1").reading;

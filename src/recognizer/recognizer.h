@@ -18,7 +18,9 @@ class Recognizer {
 
   // What fits nothing is looked at otherwise too (recognizer/further_looks.h).
   Reading read(const ink::Raster& raster) const;
-  Reading read(const ink::Strokes& strokes) const;  // must have passed ink::check()
+  // Without what underlines them, as "ink-2" has it of pictures too. They must have passed
+  // ink::check().
+  Reading read(const ink::Strokes& strokes) const;
   // What was normalised elsewhere; `glyph` nullopt is an empty picture.
   Reading read(const std::optional<ink::Glyph>& glyph) const;
 
