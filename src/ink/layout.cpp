@@ -5,6 +5,7 @@
 
 #include "ink/find_ink.h"
 #include "ink/ink_map.h"
+#include "ink/page_edges.h"
 #include "ink/printed_lines.h"
 #include "ink/underlines.h"
 
@@ -103,15 +104,20 @@ std::optional<Extent> extent_of_ink(const InkMap& map, const Plane& overview) {
   return Extent{*all, height_among(found, overview.width, overview.height)};
 }
 
-// What the overview, whose places are k pixels wide, knows for printed lines is paper.
-void take_out(const Mask& lines, int k, Layout& sheet) {
-  if (lines.values.empty()) return;
+void leave_out(const Mask& mask, Plane& plane) {
+  for (std::size_t i = 0; i < mask.size(); ++i) {
+    if (mask.values[i]) plane.values[i] = 0;
+  }
+}
+
+// What the overview, whose places are k pixels wide, knows for no writing is paper.
+void take_out(const Mask& foreign, int k, Layout& sheet) {
   for (int j = 0; j < sheet.coverage.height; ++j) {
     for (int i = 0; i < sheet.coverage.width; ++i) {
       const int x = (sheet.x0 + i * sheet.step + sheet.step / 2) / k;
       const int y = (sheet.y0 + j * sheet.step + sheet.step / 2) / k;
-      if (x < 0 || y < 0 || x >= lines.width || y >= lines.height) continue;
-      if (lines.at(x, y)) sheet.coverage.at(i, j) = 0;
+      if (x < 0 || y < 0 || x >= foreign.width || y >= foreign.height) continue;
+      if (foreign.at(x, y)) sheet.coverage.at(i, j) = 0;
     }
   }
 }
@@ -145,13 +151,14 @@ std::optional<Layout> lay_out(const Raster& raster) {
   const std::optional<InkMap> map = InkMap::of(raster, InkSteps::ink2().paper);
   if (!map) return std::nullopt;
   Plane overview = map->overview();
-  Mask lines;  // printed ones, in the overview's places
-  if (find_printed_lines(overview, map->sheet(), kLineInked * map->inked(), lines).empty()) {
-    lines = {};
+  Mask foreign;  // printed lines and the page's edges, in the overview's places
+  if (find_printed_lines(overview, map->sheet(), kLineInked * map->inked(), foreign).empty()) {
+    foreign = Mask(overview.width, overview.height);
   }
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (lines.values[i]) overview.values[i] = 0;
-  }
+  leave_out(foreign, overview);
+  const Mask edges = find_page_edges(overview, map->sheet(), map->inked());
+  leave_out(edges, overview);
+  for (std::size_t i = 0; i < edges.size(); ++i) foreign.values[i] |= edges.values[i];
   const std::optional<Extent> extent = extent_of_ink(*map, overview);
   if (!extent) return std::nullopt;
 
@@ -172,7 +179,7 @@ std::optional<Layout> lay_out(const Raster& raster) {
   sheet.coverage =
       map->coverage(sheet.x0, sheet.y0, places(width_of(all) * k, sheet.step) + 2 * kMargin,
                     places(height_of(all) * k, sheet.step) + 2 * kMargin, sheet.step);
-  take_out(lines, k, sheet);
+  take_out(foreign, k, sheet);
   sheet.components = label_components(sheet.coverage, map->inked(), sheet.labels);
   sheet.height = height_among(sheet.components, sheet.coverage.width, sheet.coverage.height);
   drop_dirt(sheet);

@@ -186,6 +186,18 @@ TEST(Reader, ALineThatCouldBeCutOtherwiseIsRejected) {
   EXPECT_GT(rejected, 5);
 }
 
+TEST(Reader, ThePagesEdgesOnATableAreNoWriting) {
+  ink::Raster page = drawn(written("42\n71\n20"));
+  ink::GreyImage& image = page.grey;
+  for (int y = 0; y < image.height; ++y) {
+    for (int x = 0; x < image.width; ++x) {
+      if (y < x / 16 || x < (image.height - y) / 30) image.at(x, y) = 120;
+    }
+  }
+  for (const Mode mode : {Mode::kPage, Mode::kAuto})
+    EXPECT_EQ(read_as(mode, page).reading.text, "42\n71\n20");
+}
+
 TEST(Reader, UnderlinesAreNoWriting) {
   const auto underlined = [](const std::string& text, float y) {
     ink::Strokes strokes = written(text);
