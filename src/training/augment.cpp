@@ -20,26 +20,6 @@ void change_contrast(Canvas& canvas, float strength, CounterRandom& random) {
   }
 }
 
-// Strokes as wide as those of another pen. Thin ones may grow to any width; of thick ones only so
-// much is taken as leaves what hangs together together.
-void change_pen(Canvas& canvas, CounterRandom& random) {
-  constexpr float kThinnest = 1.7F, kBoldest = 4.2F;  // pixels of 28
-  constexpr float kMostTaken = 0.45F;
-  const float wanted = kCanvasScale * random.uniform(kThinnest, kBoldest);
-  const float width = stroke_width(canvas);
-  if (width > 0) change_stroke(canvas, std::max(wanted - width, -kMostTaken * width) / 2);
-}
-
-// Edges softer, as of a picture enlarged, or harder, as of a board's.
-void change_edges(Canvas& canvas, float softness, CounterRandom& random) {
-  if (random.chance(0.5F)) blur(canvas, kCanvasScale * softness * random.uniform());
-  if (random.chance(0.5F)) {
-    const float steepness = random.uniform(1, 4);
-    for (float& value : canvas.values)
-      value = std::clamp((value - 0.5F) * steepness + 0.5F, 0.0F, 1.0F);
-  }
-}
-
 // A rectangle without ink, as where a pen skipped: up to a third of the frame long, narrow.
 void cut_out(Canvas& canvas, CounterRandom& random) {
   const float side = static_cast<float>(canvas.width);
@@ -83,9 +63,7 @@ void add_noise(ink::GreyImage& picture, float deviation, CounterRandom& random) 
 
 ink::GreyImage render(Canvas canvas, const Augmentation& strengths,
                       ink::Normalization normalization, CounterRandom& random) {
-  if (strengths.pens > 0 && random.chance(static_cast<float>(strengths.pens))) {
-    change_pen(canvas, random);
-  } else if (strengths.stroke > 0) {
+  if (strengths.stroke > 0) {
     // Strokes can grow further than they can shrink before a picture is spoilt.
     const auto most = static_cast<float>(strengths.stroke) * kCanvasScale;
     change_stroke(canvas, random.uniform(-0.6F * most, most));
@@ -96,7 +74,6 @@ ink::GreyImage render(Canvas canvas, const Augmentation& strengths,
   if (strengths.breaks > 0 && random.chance(static_cast<float>(strengths.breaks))) {
     break_strokes(canvas, random);
   }
-  if (strengths.softness > 0) change_edges(canvas, static_cast<float>(strengths.softness), random);
   // Half of the pictures keep their levels, as what is to be read mostly does.
   if (strengths.contrast > 0 && random.chance(0.5F)) {
     change_contrast(canvas, static_cast<float>(strengths.contrast), random);

@@ -198,33 +198,6 @@ void change_stroke(Canvas& canvas, float radius) {
   }
 }
 
-float stroke_width(const Canvas& canvas) {
-  // An outline that runs any way is longer by 4 / pi in steps along rows and columns.
-  constexpr float kSteps = 4 / std::numbers::pi_v<float>;
-  const float least = largest(canvas) / 2;
-  float area = 0, outline = 0;
-  for (int y = 1; y < canvas.height; ++y) {
-    for (int x = 1; x < canvas.width; ++x) {
-      const bool inked = canvas.at(x, y) > least;
-      area += inked ? 1 : 0;
-      outline += inked != (canvas.at(x - 1, y) > least) ? 1 : 0;
-      outline += inked != (canvas.at(x, y - 1) > least) ? 1 : 0;
-    }
-  }
-  return outline > 0 ? 2 * kSteps * area / outline : 0;
-}
-
-void blur(Canvas& canvas, float deviation) {
-  // [1 2 1] / 4 both ways has a variance of a half; the last pass counts in part.
-  for (float left = 2 * deviation * deviation; left > 0; left -= 1) {
-    const Canvas next = ink::smooth(canvas);
-    const float share = std::min(left, 1.0F);
-    for (std::size_t i = 0; i < canvas.size(); ++i) {
-      canvas.values[i] += share * (next.values[i] - canvas.values[i]);
-    }
-  }
-}
-
 ink::GreyImage to_picture(const Canvas& canvas, int side) {
   // Row by row, then column by column: how much of each source place falls into each pixel.
   const float ratio = static_cast<float>(canvas.width) / static_cast<float>(side);

@@ -20,11 +20,6 @@ Canvas bend(const ink::GreyImage& picture, const Augmentation& strengths, int si
 // Grows (radius > 0) or shrinks strokes by a radius in places; shrinking stops short of losing
 // them.
 void change_stroke(Canvas& canvas, float radius);
-// How wide strokes are, in places: about twice the ink's area by the length of its outline. 0 without
-// ink.
-float stroke_width(const Canvas& canvas);
-// Blurs by a deviation in places.
-void blur(Canvas& canvas, float deviation);
 // The canvas as a picture of `side` pixels; each is the mean of what it covers.
 ink::GreyImage to_picture(const Canvas& canvas, int side);
 

@@ -91,7 +91,7 @@ std::string BatchMaker::digest(const Augmentation& bend) const {
        << ' ' << bend.rotation << ' ' << bend.shear << ' ' << bend.scale << ' ' << bend.translation
        << ' ' << bend.elastic << ' ' << bend.elastic_grid << ' ' << bend.stroke << ' '
        << bend.contrast << ' ' << bend.noise << ' ' << bend.cutout << ' ' << bend.low_resolution
-       << ' ' << bend.breaks << ' ' << bend.pens << ' ' << bend.softness << '\n';
+       << ' ' << bend.breaks << '\n';
   for (const Part& part : samples_.parts) text << part.end << ' ' << part.bend << '\n';
   for (const ink::GreyImage& ink : inks_) {
     text.write(reinterpret_cast<const char*>(ink.pixels.data()),

@@ -126,8 +126,7 @@ TEST(Loader, BendsLessInTheCalmEpochs) {
     copy.augmentation.calm_epochs = 2;
     return copy;
   }();
-  const std::vector<float> unbent =
-      BatchMaker(calm_whole, samples).make(full.steps_per_epoch()).inputs;
+  const std::vector<float> unbent = BatchMaker(calm_whole, samples).make(full.steps_per_epoch()).inputs;
   EXPECT_NE(unbent, last);
   for (const bool filled : {false, true}) {
     BatchMaker maker(calm_recipe, samples);
@@ -278,61 +277,13 @@ TEST(Augment, BreaksTakeALittleInkAndAddNone) {
   };
   for (std::uint64_t key = 0; key < 50; ++key) {
     const ink::GreyImage& given = samples.pictures[key % 10].grey;
-    const double whole = ink_of(augment(given, {}, ink::Normalization::kRaw, CounterRandom({key})));
+    const double whole =
+        ink_of(augment(given, {}, ink::Normalization::kRaw, CounterRandom({key})));
     const double broken =
         ink_of(augment(given, breaks, ink::Normalization::kRaw, CounterRandom({key})));
     EXPECT_LT(broken, whole) << key;
     EXPECT_GT(broken, 0.3 * whole) << key;
   }
-}
-
-ink::GreyImage cross(int width) {
-  ink::GreyImage picture(56, 56);
-  for (int y = 8; y < 48; ++y) {
-    for (int x = 8; x < 48; ++x) {
-      if (std::abs(x - 28) * 2 < width || std::abs(y - 28) * 2 < width) picture.at(x, y) = 255;
-    }
-  }
-  return picture;
-}
-
-// Mean over keys of a measure of the augmented picture.
-template <typename Measure>
-double mean_of(const ink::GreyImage& picture, const Augmentation& strengths, Measure measure) {
-  double sum = 0;
-  for (std::uint64_t key = 0; key < 60; ++key)
-    sum += measure(augment(picture, strengths, ink::Normalization::kRaw, CounterRandom({key})));
-  return sum / 60;
-}
-
-TEST(Augment, PensMakeThinAndThickStrokesAlike) {
-  const auto ink = [](const ink::GreyImage& picture) {
-    return std::accumulate(picture.pixels.begin(), picture.pixels.end(), 0.0) / 255;
-  };
-  const ink::GreyImage thin = cross(3), thick = cross(9);
-  EXPECT_GT(mean_of(thick, {}, ink), 2 * mean_of(thin, {}, ink));
-  Augmentation strengths;
-  strengths.pens = 1;
-  const double from_thin = mean_of(thin, strengths, ink);
-  const double from_thick = mean_of(thick, strengths, ink);
-  EXPECT_LT(std::abs(from_thick - from_thin), 0.2 * from_thick);
-  EXPECT_GT(from_thin, 1.3 * mean_of(thin, {}, ink));
-  EXPECT_LT(from_thick, mean_of(thick, {}, ink));
-}
-
-TEST(Augment, SoftnessMakesSomeEdgesSofterAndKeepsTheShape) {
-  const auto half_inked = [](const ink::GreyImage& picture) {
-    return static_cast<double>(std::count_if(picture.pixels.begin(), picture.pixels.end(),
-                                             [](int v) { return v > 40 && v < 215; }));
-  };
-  Augmentation strengths;
-  strengths.softness = 1;
-  const ink::GreyImage crisp = cross(6);
-  EXPECT_GT(mean_of(crisp, strengths, half_inked), 1.2 * mean_of(crisp, {}, half_inked));
-  const auto middle = [](const ink::GreyImage& picture) {
-    return static_cast<double>(picture.at(picture.width / 2, picture.height / 2));
-  };
-  EXPECT_GT(mean_of(crisp, strengths, middle), 200);
 }
 
 TEST(Augment, NegativesHaveInkAndDiffer) {

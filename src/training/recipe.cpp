@@ -83,8 +83,6 @@ void read_augmentation(RecipeTable table, const TrainingPlan& plan, Augmentation
   table.number("cutout", bend.cutout, 0, 1);
   table.number("breaks", bend.breaks, 0, 1);
   table.number("low_resolution", bend.low_resolution, 0, 1);
-  table.number("pens", bend.pens, 0, 1);
-  table.number("softness", bend.softness, 0, 2);
   table.integer("calm_epochs", bend.calm_epochs, 0, 100'000);
   table.number("calm", bend.calm, 0, 1);
   if (bend.calm_epochs > 0 && bend.calm_epochs > plan.epochs) {

@@ -41,8 +41,8 @@ struct DataSource {
   // The share of the augmentation's rotation, shear, scale and elastic that its pictures take: what
   // a made-up hand has bent already would become another character.
   double bend = 1;
-  // Whether what is held out of it fits the temperature. Where the same writers are learnt from,
-  // the model is surer of them than it may be of others.
+  // Whether what is held out of it fits the temperature. Where the same writers are learnt from, the
+  // model is surer of them than it may be of others.
   bool calibrates = true;
 
   bool given() const {
@@ -102,10 +102,6 @@ struct Augmentation {
   double cutout = 0;          // probability of one patch without ink
   double breaks = 0;          // probability of one to four thin gaps through all strokes
   double low_resolution = 0;  // probability of a picture of 10 to 24 pixels a side
-  // What pictures of different sources differ by at a glance, made the same for all, so that no
-  // character is told by where its pictures came from. Calm epochs take it whole.
-  double pens = 0;      // probability of another pen, as wide as chance will have it
-  double softness = 0;  // of edges: deviation of a blur, pixels of 28; on half of the pictures
   // The last epochs see characters bent by this share of all that only, nearer to what is read in
   // the end ("refined" augmentation: He et al., Data Augmentation Revisited, 2019).
   std::int64_t calm_epochs = 0;
