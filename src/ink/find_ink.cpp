@@ -7,6 +7,7 @@
 
 #include "ink/components.h"
 #include "ink/ink_map.h"
+#include "ink/page_edges.h"
 #include "ink/printed_lines.h"
 #include "ink/underlines.h"
 
@@ -154,11 +155,19 @@ std::optional<InkPatch> find_ink(const Raster& raster, const InkSteps& steps, Tr
   if (!map) return std::nullopt;
   if (trace != nullptr) tell(*map, *trace);
   Plane overview = map->overview();
-  Mask lines;
+  Mask lines;  // and the page's edges
   if (steps.lines &&
       !find_printed_lines(overview, map->sheet(), kLineInked * map->inked(), lines).empty()) {
     for (std::size_t i = 0; i < lines.size(); ++i) {
       if (lines.values[i]) overview.values[i] = 0;
+    }
+  }
+  if (steps.rim) {
+    const Mask edges = find_page_edges(overview, map->sheet(), map->inked());
+    if (!edges.values.empty() && lines.values.empty())
+      lines = Mask(overview.width, overview.height);
+    for (std::size_t i = 0; i < edges.size(); ++i) {
+      if (edges.values[i]) overview.values[i] = 0, lines.values[i] = 1;
     }
   }
   const int k = map->overview_step();

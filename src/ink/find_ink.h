@@ -31,7 +31,7 @@ struct InkSteps {
   bool lines = false;  // printed lines and cells, and underlines, are taken out
   bool rim = false;  // what comes in over the rim and is no writing: shadows, a neighbour's strokes
   static constexpr InkSteps ink1() { return {}; }
-  static constexpr InkSteps ink2() { return {{true, true, true, true, true}, true, true}; }
+  static constexpr InkSteps ink2() { return {{true, true, 0, true, true, true}, true, true}; }
 };
 
 // REQUIRES: not kRaw, which looks for no ink.

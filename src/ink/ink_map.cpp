@@ -175,7 +175,8 @@ std::optional<InkMap> InkMap::of(const Raster& raster, const PaperSteps& steps) 
 void InkMap::find_paper(const Plane& sheet, const PaperSteps& steps) {
   paper_ = fit_background(sheet);
   if (!steps.local || paper_is_clean(paper_)) return;
-  const int radius = std::max(3, std::min(sheet.width, sheet.height) / kLocal);
+  const int widest = std::max(3, std::min(sheet.width, sheet.height) / kLocal);
+  const int radius = steps.writing > 0 ? std::clamp(steps.writing, 3, widest) : widest;
   light_ = ink_is_light(sheet, radius);
   local_ = local_paper(sheet, light_, radius);
   // Light that changes smoothly is taken out first where that explains more: towards the rim

@@ -12,8 +12,11 @@ namespace longhand::ink {
 // The steps that make a map robust; each can be left out, to measure what it earns. Without any of
 // them the paper is flat or a surface of second degree, as normalization "ink-1" has it.
 struct PaperSteps {
-  bool sheet = false;   // margins past the sheet's edge are left out
-  bool local = false;   // uneven paper is followed place by place
+  bool sheet = false;  // margins past the sheet's edge are left out
+  bool local = false;  // uneven paper is followed place by place
+  // How high the writing is in the overview, where that is known: paper is then followed as closely
+  // as that allows. 0: strokes may be as thick as a third of the sheet.
+  int writing = 0;
   bool smooth = false;  // noise that drowns the ink is smoothed away
   // In pictures no larger than the overview:
   bool speckle = false;  // salt and pepper is taken out

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "ink/find_ink.h"
 #include "ink/ink_map.h"
@@ -17,6 +18,13 @@ constexpr float kFrame = 0.6F;      // of the sheet: a component as large as thi
 constexpr int kSmallestExtent = 3;  // places of the overview; less is dirt
 constexpr float kLineInked = 0.6F;  // as for one glyph: a line is long, and shows in less ink
 constexpr int kMargin = 3;          // places of paper around all ink
+constexpr int kSmallestSign = 8;    // places of the overview
+constexpr int kPageSide = 200;      // places of it, that a page has at least
+constexpr int kFineWriting = 24;    // part of its side that a page's signs are high, about
+constexpr double kMostlySigns = 0.97;  // of the ink: nothing is to be gained
+constexpr double kClearly = 0.02;
+constexpr float kWindow = 1.5F;   // by the writing's height: how closely a page's paper is followed
+constexpr int kSmallWriting = 8;  // times that fit into the sheet's smaller side: a page
 
 int width_of(const Component& c) {
   return c.x1 - c.x0 + 1;
@@ -87,7 +95,18 @@ void drop_dirt(Layout& sheet) {
 struct Extent {
   Component all;
   float height = 0;  // of the writing, in places of the overview
+  double signs = 0;  // the share of the ink that is of components about that high, and no specks
 };
+
+double share_of_signs(const std::vector<Component>& components, float height) {
+  double signs = 0, all = 0;
+  for (const Component& c : components) {
+    const auto h = static_cast<float>(height_of(c));
+    all += c.area;
+    if (height_of(c) >= kSmallestSign && h > 0.6F * height && h < 1.6F * height) signs += c.area;
+  }
+  return all > 0 ? signs / all : 0;
+}
 
 std::optional<Extent> extent_of_ink(const InkMap& map, const Plane& overview) {
   Grid<int> labels;
@@ -101,7 +120,8 @@ std::optional<Extent> extent_of_ink(const InkMap& map, const Plane& overview) {
     all->y0 = std::min(all->y0, c.y0), all->y1 = std::max(all->y1, c.y1);
   }
   if (!all || extent_of(*all) < smallest) return std::nullopt;
-  return Extent{*all, height_among(found, overview.width, overview.height)};
+  const float height = height_among(found, overview.width, overview.height);
+  return Extent{*all, height, share_of_signs(found, height)};
 }
 
 void leave_out(const Mask& mask, Plane& plane) {
@@ -147,11 +167,20 @@ float usual_height(const std::vector<Box>& boxes) {
   return 0;
 }
 
-std::optional<Layout> lay_out(const Raster& raster) {
-  const std::optional<InkMap> map = InkMap::of(raster, InkSteps::ink2().paper);
+namespace {
+
+// A picture as a first look at it has it: paper and ink, what is no writing, and where writing is.
+struct Overview {
+  InkMap map;
+  Mask foreign;  // printed lines and the page's edges, in the overview's places
+  Extent extent;
+};
+
+std::optional<Overview> look_over(const Raster& raster, const PaperSteps& steps) {
+  std::optional<InkMap> map = InkMap::of(raster, steps);
   if (!map) return std::nullopt;
   Plane overview = map->overview();
-  Mask foreign;  // printed lines and the page's edges, in the overview's places
+  Mask foreign;
   if (find_printed_lines(overview, map->sheet(), kLineInked * map->inked(), foreign).empty()) {
     foreign = Mask(overview.width, overview.height);
   }
@@ -161,11 +190,42 @@ std::optional<Layout> lay_out(const Raster& raster) {
   for (std::size_t i = 0; i < edges.size(); ++i) foreign.values[i] |= edges.values[i];
   const std::optional<Extent> extent = extent_of_ink(*map, overview);
   if (!extent) return std::nullopt;
+  return Overview{std::move(*map), std::move(foreign), *extent};
+}
+
+// Uneven paper is followed as closely as the writing allows: past the edge of a shadow, say. How
+// large the writing is isn't known before it is found, so some sizes are tried, and the one counts
+// by which most of the ink is signs of one height.
+std::optional<Overview> look_closely(const Raster& raster) {
+  PaperSteps steps = InkSteps::ink2().paper;
+  std::optional<Overview> best = look_over(raster, steps);
+  if (best && (best->map.even_paper() || best->extent.signs >= kMostlySigns)) return best;
+  const auto try_with = [&](int writing, double better_by) {
+    steps.writing = writing;
+    std::optional<Overview> seen = look_over(raster, steps);
+    if (seen && (!best || seen->extent.signs >= best->extent.signs + better_by))
+      best = std::move(seen);
+  };
+  const int side = std::min(raster.grey.width, raster.grey.height);
+  const int places = best ? side / best->map.overview_step() : std::min(side, InkMap::kOverview);
+  if (places >= kPageSide) try_with(places / kFineWriting, kClearly);
+  if (!best) return best;
+  const int writing = static_cast<int>(kWindow * best->extent.height);
+  if (writing > 0 && kSmallWriting * writing <= places) try_with(writing, -kClearly / 2);
+  return best;
+}
+
+}  // namespace
+
+std::optional<Layout> lay_out(const Raster& raster) {
+  const std::optional<Overview> seen = look_closely(raster);
+  if (!seen) return std::nullopt;
+  const InkMap& map = seen->map;
 
   // Once more, from the picture's own pixels, at a resolution that fits a glyph.
-  const int k = map->overview_step();
-  const Component& all = extent->all;
-  const int glyph = std::max(1, static_cast<int>(extent->height) * k);
+  const int k = map.overview_step();
+  const Component& all = seen->extent.all;
+  const int glyph = std::max(1, static_cast<int>(seen->extent.height) * k);
   const auto places = [](int pixels, int step) { return (pixels + step - 1) / step; };
   Layout sheet;
   sheet.step = places(glyph, Layout::kUsualHeight);
@@ -177,10 +237,15 @@ std::optional<Layout> lay_out(const Raster& raster) {
   sheet.x0 = all.x0 * k - kMargin * sheet.step;
   sheet.y0 = all.y0 * k - kMargin * sheet.step;
   sheet.coverage =
-      map->coverage(sheet.x0, sheet.y0, places(width_of(all) * k, sheet.step) + 2 * kMargin,
-                    places(height_of(all) * k, sheet.step) + 2 * kMargin, sheet.step);
-  take_out(foreign, k, sheet);
-  sheet.components = label_components(sheet.coverage, map->inked(), sheet.labels);
+      map.coverage(sheet.x0, sheet.y0, places(width_of(all) * k, sheet.step) + 2 * kMargin,
+                   places(height_of(all) * k, sheet.step) + 2 * kMargin, sheet.step);
+  take_out(seen->foreign, k, sheet);
+  Mask rules;
+  find_page_lines(sheet.coverage,
+                  seen->extent.height * static_cast<float>(k) / static_cast<float>(sheet.step),
+                  kLineInked * map.inked(), rules);
+  leave_out(rules, sheet.coverage);
+  sheet.components = label_components(sheet.coverage, map.inked(), sheet.labels);
   sheet.height = height_among(sheet.components, sheet.coverage.width, sheet.coverage.height);
   drop_dirt(sheet);
   if (sheet.components.empty() || sheet.height <= 0) return std::nullopt;

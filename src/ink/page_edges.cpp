@@ -18,7 +18,16 @@ constexpr float kFlat = 0.35F;
 constexpr float kDeep = 1.6F;
 constexpr float kLong = 4;
 constexpr float kFlatter = 1.5F;  // length by depth, where flat: a dot at the rim is a dot
-constexpr int kSmallestExtent = 3;
+// The writing away from the rim: one sign that is large for the sheet, or some that are no specks.
+constexpr float kLargeSign = 0.2F;
+constexpr int kWidestSign = 2;    // by its height: a bar that hangs free of its stem is none
+constexpr int kSmallestSign = 6;  // places, or
+constexpr int kPartOfSheet = 60;  // of its smaller side
+constexpr std::size_t kLeastSigns = 3;
+constexpr float kMostOfSheet = 0.5F;  // both ways: what is larger is a glyph that fills the sheet,
+                                      // but for the corner of a table, which keeps to two sides
+
+constexpr int kSoft = 2;  // places beside an edge that it shades
 
 // How a component meets one side of the sheet.
 struct Contact {
@@ -27,11 +36,44 @@ struct Contact {
   int met = 0;     // places of the side itself that are the component's
 };
 
+bool keeps_to_rim(const Contact& contact) {
+  return contact.met > 0 &&
+         static_cast<float>(contact.met) >= kAlong * static_cast<float>(contact.length);
+}
+
 bool is_edge(const Contact& contact, float height) {
+  if (!keeps_to_rim(contact)) return false;
   const auto length = static_cast<float>(contact.length), depth = static_cast<float>(contact.depth);
-  if (contact.met == 0 || static_cast<float>(contact.met) < kAlong * length) return false;
   if (depth < kFlat * height) return length >= kFlatter * depth;
   return depth > kDeep * height || length > kLong * height;
+}
+
+bool is_edge(const std::vector<Contact>& contacts, const Part& sheet, float height) {
+  if (contacts.empty()) return false;
+  const float side = static_cast<float>(std::min(sheet.width(), sheet.height()));
+  const int smaller = std::min(contacts.front().length, contacts.front().depth);
+  const auto kept = std::count_if(contacts.begin(), contacts.end(), keeps_to_rim);
+  if (static_cast<float>(smaller) > kMostOfSheet * side && kept < 2) return false;
+  return std::any_of(contacts.begin(), contacts.end(),
+                     [&](const Contact& contact) { return is_edge(contact, height); });
+}
+
+// The usual height of the writing away from the rim; 0 where there is none.
+float height_inside(const std::vector<Component>& components,
+                    const std::vector<std::vector<Contact>>& contacts, const Part& sheet) {
+  const int side = std::min(sheet.width(), sheet.height());
+  const int least = std::max(kSmallestSign, side / kPartOfSheet);
+  std::vector<Box> signs;
+  int largest = 0;
+  for (std::size_t n = 0; n < components.size(); ++n) {
+    const Component& c = components[n];
+    const int width = c.x1 - c.x0 + 1, height = c.y1 - c.y0 + 1, extent = std::max(width, height);
+    if (!contacts[n].empty() || extent < least || width > kWidestSign * height) continue;
+    signs.push_back({0, 0, static_cast<float>(width), static_cast<float>(height)});
+    largest = std::max(largest, extent);
+  }
+  const bool large = static_cast<float>(largest) >= kLargeSign * static_cast<float>(side);
+  return large || signs.size() >= kLeastSigns ? usual_height(signs) : 0;
 }
 
 // The component's places in the outermost row or column of the sheet on each of its four sides.
@@ -62,21 +104,14 @@ Mask find_page_edges(const Plane& coverage, const Part& sheet, float inked) {
   Grid<int> labels;
   const std::vector<Component> components = label_components(coverage, inked, labels);
   std::vector<std::vector<Contact>> contacts;
-  std::vector<Box> inside;
-  for (std::size_t n = 0; n < components.size(); ++n) {
-    const Component& c = components[n];
-    contacts.push_back(contacts_of(c, static_cast<int>(n) + 1, labels, sheet));
-    const int width = c.x1 - c.x0 + 1, height = c.y1 - c.y0 + 1;
-    if (contacts.back().empty() && std::max(width, height) >= kSmallestExtent)
-      inside.push_back({0, 0, static_cast<float>(width), static_cast<float>(height)});
-  }
-  if (inside.empty()) return {};
-  const float height = usual_height(inside);
+  for (std::size_t n = 0; n < components.size(); ++n)
+    contacts.push_back(contacts_of(components[n], static_cast<int>(n) + 1, labels, sheet));
+  const float height = height_inside(components, contacts, sheet);
+  if (height <= 0) return {};
   std::vector<bool> edge(components.size() + 1);
   bool any = false;
   for (std::size_t n = 0; n < components.size(); ++n) {
-    edge[n + 1] = std::any_of(contacts[n].begin(), contacts[n].end(),
-                              [&](const Contact& contact) { return is_edge(contact, height); });
+    edge[n + 1] = is_edge(contacts[n], sheet, height);
     any = any || edge[n + 1];
   }
   if (!any) return {};
@@ -84,8 +119,8 @@ Mask find_page_edges(const Plane& coverage, const Part& sheet, float inked) {
   for (int y = 0; y < mask.height; ++y) {
     for (int x = 0; x < mask.width; ++x) {
       if (!edge[static_cast<std::size_t>(labels.at(x, y))]) continue;
-      for (int v = std::max(0, y - 1); v <= std::min(mask.height - 1, y + 1); ++v) {
-        for (int u = std::max(0, x - 1); u <= std::min(mask.width - 1, x + 1); ++u)
+      for (int v = std::max(0, y - kSoft); v <= std::min(mask.height - 1, y + kSoft); ++v) {
+        for (int u = std::max(0, x - kSoft); u <= std::min(mask.width - 1, x + kSoft); ++u)
           mask.at(u, v) = 1;
       }
     }

@@ -25,4 +25,10 @@ struct PrintedLine {
 std::vector<PrintedLine> find_printed_lines(const Plane& coverage, const Part& sheet, float inked,
                                             Mask& mask);
 
+// The same of a page of writing whose glyphs are about `height` places high, at a resolution that
+// shows a pen's strokes some places wide: where there are many lines they may end anywhere, as on a
+// page that lies askew, and the writing may be small beside the sheet.
+std::vector<PrintedLine> find_page_lines(const Plane& coverage, float height, float inked,
+                                         Mask& mask);
+
 }  // namespace longhand::ink

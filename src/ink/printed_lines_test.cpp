@@ -90,6 +90,53 @@ TEST(PrintedLines, KeepsStrokesThatRunFromRimToRim) {
   EXPECT_TRUE(find_printed_lines(writing(), kWhole, kInked, mask).empty());
 }
 
+// Signs of 8 x 14, strokes two places thick, in rows on a page of 300 x 200.
+Plane small_writing() {
+  Plane plane(300, 200);
+  for (int row = 0; row < 5; ++row) {
+    for (int sign = 0; sign < 12; ++sign) {
+      const int x = 30 + 20 * sign, y = 20 + 30 * row;
+      upright_line(plane, x, 2, 1, y, y + 14);
+      level_line(plane, y, 0, 2, 1, x, x + 8);
+    }
+  }
+  return plane;
+}
+
+TEST(PageLines, AreTakenOutWhereTheWritingIsSmall) {
+  // Rules of a page seen from a side: not parallel, and not from rim to rim.
+  Plane plane = small_writing(), lines(300, 200);
+  for (int n = 0; n < 8; ++n) {
+    for (Plane* p : {&plane, &lines})
+      level_line(*p, 12 + 22 * n, 0.004F * static_cast<float>(n), 1, 0.5F, 15, 280);
+  }
+  Mask mask;
+  EXPECT_EQ(find_page_lines(plane, 14, kInked, mask).size(), 8U);
+  EXPECT_GT(removed(lines, mask), 0.9);
+  EXPECT_LT(removed(small_writing(), mask), 0.1);
+}
+
+TEST(PageLines, OfSquaredPaperAreTakenOut) {
+  Plane plane = small_writing(), lines(300, 200);
+  for (Plane* p : {&plane, &lines}) {
+    for (int y = 5; y < 200; y += 12) level_line(*p, y, 0, 1, 0.5F, 0, 300);
+    for (int x = 3; x < 300; x += 12) upright_line(*p, x, 1, 0.5F, 0, 200);
+  }
+  Mask mask;
+  EXPECT_EQ(find_page_lines(plane, 14, kInked, mask).size(), 17U + 25U);
+  EXPECT_GT(removed(lines, mask), 0.9);
+}
+
+TEST(PageLines, AreNotStrokes) {
+  Mask mask;
+  EXPECT_TRUE(find_page_lines(small_writing(), 14, kInked, mask).empty());
+  EXPECT_EQ(removed(small_writing(), mask), 0);
+  EXPECT_TRUE(find_page_lines(writing(), 55, kInked, mask).empty());
+  EXPECT_TRUE(find_page_lines(Plane(), 14, kInked, mask).empty());
+  EXPECT_TRUE(find_page_lines(Plane(100, 100), 14, kInked, mask).empty());
+  EXPECT_TRUE(find_page_lines(Plane(100, 100, 1.0F), 0, kInked, mask).empty());
+}
+
 TEST(PrintedLines, NeedsRoom) {
   Plane tiny(16, 16, 1);
   Mask mask;

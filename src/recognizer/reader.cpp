@@ -116,6 +116,22 @@ std::string text_of(const LineReading& line, float blank_from) {
   return text;
 }
 
+// A line's parts, left to right, with more than so much paper between them.
+Lines words_of(std::vector<std::size_t> line, const std::vector<ink::Box>& boxes,
+               float blank_from) {
+  std::sort(line.begin(), line.end(),
+            [&](std::size_t a, std::size_t b) { return boxes[a].x < boxes[b].x; });
+  Lines words;
+  float end = 0;
+  for (const std::size_t i : line) {
+    if (words.empty() || boxes[i].x - end > blank_from) words.emplace_back();
+    const float right = boxes[i].x + boxes[i].w;
+    end = words.back().empty() ? right : std::max(end, right);
+    words.back().push_back(i);
+  }
+  return words;
+}
+
 // Whether the text is, glyph by glyph, as likely as the card asks of one: its glyphs as they were
 // cut, and the way in which they were cut.
 bool accepted(const LineReading& line, const Card& card) {
@@ -157,13 +173,18 @@ class WritingReader {
     const float blank_from = word_gap(read);
     Reading reading = nothing();
     double confidence = 1;
-    for (LineReading& line : read) {
-      if (accepted(line, card_)) {
-        if (!reading.text.empty()) reading.text += '\n';
-        reading.text += text_of(line, blank_from);
-        confidence *= line.confidence;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      std::string text;
+      for (LineReading& part : parts_of(ink, lines[i], std::move(read[i]), blank_from)) {
+        if (accepted(part, card_)) {
+          if (!text.empty()) text += ' ';
+          text += text_of(part, blank_from);
+          confidence *= part.confidence;
+        }
+        std::move(part.glyphs.begin(), part.glyphs.end(), std::back_inserter(reading.glyphs));
       }
-      std::move(line.glyphs.begin(), line.glyphs.end(), std::back_inserter(reading.glyphs));
+      if (!reading.text.empty() && !text.empty()) reading.text += '\n';
+      reading.text += text;
     }
     reading.rejected = reading.text.empty();
     if (!reading.rejected) reading.confidence = static_cast<float>(confidence);
@@ -202,6 +223,21 @@ class WritingReader {
   std::int64_t net_us() const { return net_us_; }
 
  private:
+  // A line as it was read, or where that is rejected, each of its words read alone: a blot or what
+  // is left of a page's edge beside them takes none of them away.
+  template <typename Ink>
+  std::vector<LineReading> parts_of(const Ink& ink, const std::vector<std::size_t>& line,
+                                    LineReading whole, float blank_from) {
+    std::vector<LineReading> parts;
+    const Lines words = accepted(whole, card_) ? Lines() : words_of(line, ink.boxes(), blank_from);
+    if (words.size() < 2) {
+      parts.push_back(std::move(whole));
+    } else {
+      for (const auto& word : words) parts.push_back(read_row(*ink.row(word)));
+    }
+    return parts;
+  }
+
   template <typename Ink>
   LineReading line_of(const Ink& ink) {
     if (ink.boxes().empty()) return {};

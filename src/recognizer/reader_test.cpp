@@ -198,6 +198,39 @@ TEST(Reader, ThePagesEdgesOnATableAreNoWriting) {
     EXPECT_EQ(read_as(mode, page).reading.text, "42\n71\n20");
 }
 
+TEST(Reader, APageInHalfShadowOnRuledPaper) {
+  const std::string text = "4207 12\n71 20\n20714\n402";
+  ink::Strokes strokes = written(text);
+  for (ink::Stroke& stroke : strokes.strokes) {
+    for (ink::Point& p : stroke) p.x = 60 + p.x / 2, p.y = 60 + p.y / 2;
+  }
+  ink::GreyImage image = ink::rasterize(strokes, 800, 600, {.width = 5});
+  std::mt19937 random(1);
+  for (int y = 0; y < image.height; ++y) {
+    for (int x = 0; x < image.width; ++x) {
+      const bool rule = (y + x / 40) % 40 < 2;
+      const double paper = rule ? 190 : 230;
+      const double grey = paper - (paper - 60) * image.at(x, y) / 255;
+      const double light = 2 * y + x > 600 ? 0.65 : 1;
+      image.at(x, y) = static_cast<std::uint8_t>(grey * light + static_cast<double>(random() % 9));
+    }
+  }
+  EXPECT_EQ(read_as(Mode::kPage, ink::Raster{image, {}}).reading.text, text);
+}
+
+TEST(Reader, ABlotBesideALineOfAPageTakesNothingFromIt) {
+  ink::Raster page = drawn(written("42\n71\n20 7"));
+  // Crossed out: hatching that hangs together.
+  for (int y = 40; y < 135; ++y) {
+    for (int x = 330; x < 430; ++x) {
+      if ((x + y) % 17 < 5 || (3 * x - y + 400) % 23 < 7) page.grey.at(x, y) = 60;
+    }
+  }
+  const Reading reading = read_as(Mode::kPage, page).reading;
+  EXPECT_EQ(reading.text, "42\n71\n20 7");
+  EXPECT_GE(reading.glyphs.size(), 7U);
+}
+
 TEST(Reader, UnderlinesAreNoWriting) {
   const auto underlined = [](const std::string& text, float y) {
     ink::Strokes strokes = written(text);
