@@ -40,10 +40,9 @@ Result<float> number(const Metadata& metadata, const std::string& key, float low
 }
 
 bool is_name(std::string_view name) {
-  return !name.empty() && name.size() <= 64 &&
-         std::all_of(name.begin(), name.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-         });
+  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  });
 }
 
 // The longest run of digits that tells two floats apart, without a locale.
@@ -67,9 +66,9 @@ Result<int> input_size(const std::string& text) {
   return size;
 }
 
-const std::set<std::string> kKnown = {"format",        "name",   "alphabet", "characters",
-                                      "glyphs",        "input",  "temperature",
-                                      "normalization", "reject_threshold"};
+const std::set<std::string> kKnown = {"format",      "name",          "alphabet",
+                                      "characters",  "glyphs",        "input",
+                                      "temperature", "normalization", "reject_threshold"};
 
 }  // namespace
 
@@ -81,8 +80,8 @@ Result<Card> card_from_metadata(const Metadata& metadata) {
     return fail(ErrorCode::kUnsupportedModel,
                 "the model's card is of format \"" + *format + "\"; this program reads format 1");
   }
-  for (const auto& [key, field] : {std::pair{"name", &card.name},
-                                   std::pair{"alphabet", &card.alphabet_name}}) {
+  for (const auto& [key, field] :
+       {std::pair{"name", &card.name}, std::pair{"alphabet", &card.alphabet_name}}) {
     const auto value = required(metadata, key);
     if (!value) return tl::unexpected(value.error());
     if (!is_name(*value)) return bad(key, "must be 1 to 64 of a-z, 0-9 and hyphen");

@@ -11,16 +11,17 @@ namespace longhand::recognizer {
 
 // What a model says of itself: flat strings in ONNX's metadata_props, see docs/formats.md.
 struct Card {
-  std::string name;                   // "digits": lower case, digits and hyphens
-  std::string alphabet_name;          // "digits", "letters", ...: what `--alphabet` asks for; key "alphabet"
+  std::string name;  // "digits": lower case, digits and hyphens
+  std::string
+      alphabet_name;  // "digits", "letters", ...: what `--alphabet` asks for; key "alphabet"
   // The classes, as the logits: one code point each, or all pairs of the characters, in their
   // order; key "characters".
   std::vector<std::string> alphabet;
   int glyphs = 1;  // characters a class, which touch, 1 or 2; key "glyphs", 1 where it is missing
   ink::Normalization normalization = ink::Normalization::kRaw;
-  int input_size = 28;              // the input is 1 x input_size x input_size, 0..1, ink 1
-  float temperature = 1;            // logits are divided by it before the softmax
-  float reject_threshold = 0;       // a glyph whose best confidence is lower is rejected
+  int input_size = 28;         // the input is 1 x input_size x input_size, 0..1, ink 1
+  float temperature = 1;       // logits are divided by it before the softmax
+  float reject_threshold = 0;  // a glyph whose best confidence is lower is rejected
   std::map<std::string, std::string> notes;  // all other keys: recipe, data, seed, date, ...
 };
 

@@ -13,6 +13,7 @@ namespace {
 // validated on.
 constexpr double kWidest = 1.7, kWidestGap = 0.35;
 constexpr double kWidthFrom = 1, kWidthCost = 6;
+constexpr double kLetterWidthFrom = 1.6;  // m and w are wide
 constexpr double kGapFrom = 0.05, kGapCost = 8;
 constexpr double kSmallUnder = 0.4, kSmallCost = 5;
 // Digits are all as high as each other, or wider than high.
@@ -91,7 +92,8 @@ std::optional<double> prior_of(const Shape& shape, Kind kind) {
   const double small_under = digits ? kSmallDigitUnder : kSmallUnder;
   const double small_cost = digits ? kSmallDigitCost : kind == Kind::kSigns ? 0 : kSmallCost;
   double prior = 0;
-  prior -= kWidthCost * std::max(0.0, shape.width - kWidthFrom);
+  const double width_from = kind == Kind::kOthers ? kLetterWidthFrom : kWidthFrom;
+  prior -= kWidthCost * std::max(0.0, shape.width - width_from);
   prior -= kGapCost * std::max(0.0, shape.gap - kGapFrom);
   prior -= small_cost * std::max(0.0, small_under - std::max(shape.height, shape.width));
   return prior;

@@ -19,7 +19,7 @@ Kind kind_of(const std::vector<std::string>& alphabet);
 struct Shape {
   double width = 0, height = 0;
   double middle = 0;  // from above, in the units of the boxes
-  double gap = 0;  // the widest in it, between neighbouring pieces
+  double gap = 0;     // the widest in it, between neighbouring pieces
 };
 
 // Of the pieces first..last, both included.

@@ -8,8 +8,10 @@
 #include "recognizer/glyph_shape.h"
 #include "recognizer/lattice.h"
 #include "recognizer/letter_case.h"
+#include "recognizer/lookalikes.h"
 #include "recognizer/sign_size.h"
 #include "recognizer/touching.h"
+#include "recognizer/word_context.h"
 
 namespace longhand::recognizer {
 namespace {
@@ -17,9 +19,9 @@ namespace {
 constexpr std::size_t kMostCandidates = 10;
 constexpr std::size_t kMostJoined = 10;  // pieces a glyph
 
-// What costs (logarithms of how likely it is), in shares of the row's height. Set on numbers made of
-// digits that the networks were validated on; no single cost matters much, the network's own opinion
-// decides.
+// What costs (logarithms of how likely it is), in shares of the row's height. Set on numbers made
+// of digits that the networks were validated on; no single cost matters much, the network's own
+// opinion decides.
 constexpr double kCutCost = 2;      // a height of ink cut through
 constexpr double kLastResort = 12;  // of a piece that is no glyph for certain and has to be one
 constexpr double kDirtCost = 3;     // of the smallest dirt
@@ -31,10 +33,8 @@ constexpr double kNoneWeight = 2;  // of the share that is not spread over all c
 // A whole is not cut when the network is so sure of it and it is no wider, or when it is so narrow.
 // With a model of pairs, which would find out, it is cut sooner.
 constexpr double kSure = 0.95, kSureWithPairs = 0.99, kWide = 1.2, kNarrow = 0.25;
-
-double top_of(std::span<const float> characters) {
-  return static_cast<double>(*std::max_element(characters.begin(), characters.end()));
-}
+constexpr float kWordGap = 0.5F;   // of the row's height
+constexpr double kWideLetter = 2;  // m and w are wide
 
 // Which pieces a glyph is of, whatever their places in the row.
 using Key = std::vector<std::pair<std::size_t, int>>;
@@ -49,7 +49,8 @@ class LineReader {
         scorer_(scorer),
         pairs_(pairs),
         budget_(budget),
-        kind_(kind_of(card.alphabet)) {}
+        kind_(kind_of(card.alphabet)),
+        lookalikes_(card.alphabet) {}
 
   LineReading read() {
     propose();
@@ -62,7 +63,7 @@ class LineReader {
     // What was cut is read with what its pairs say, which may change the way.
     if (weigh_pairs(path)) path = best();
     LineReading reading;
-    weigh_heights(path);
+    weigh_context(path);
     for (const Path::Step& step : path.steps) {
       reading.glyphs.push_back(glyph_of(step));
       reading.cut = reading.cut || is_cut_before(hypotheses_[step.hypothesis].first);
@@ -147,7 +148,9 @@ class LineReader {
     for (std::size_t h = 0; h < hypotheses_.size(); ++h) {
       if (!hypotheses_[h].characters.empty()) beginning[hypotheses_[h].first].push_back(h);
     }
-    const auto likely = [&](const Hypothesis& h) { return top_of(h.characters) >= kLikely; };
+    const auto likely = [&](const Hypothesis& h) {
+      return lookalikes_.top(h.characters) >= kLikely;
+    };
     std::map<std::pair<std::size_t, std::size_t>, std::size_t> runs;
     std::vector<ink::Glyph> glyphs;
     std::vector<std::pair<std::size_t, std::size_t>> shown;  // a bond, and the run that it is of
@@ -213,37 +216,45 @@ class LineReader {
 
   // The logarithm of how likely the network finds it that this is a glyph of its alphabet at all:
   // it was taught to prefer no character for what is none.
-  static double evidence(std::span<const float> characters) {
+  double evidence(std::span<const float> characters) const {
     const auto log_of = [](double share) { return std::log(std::max(1e-6, share)); };
-    return kTopWeight * log_of(top_of(characters)) +
+    return kTopWeight * log_of(lookalikes_.top(characters)) +
            kNoneWeight * log_of(1 - none_share(characters));
   }
 
   // Wholes that the network doesn't take for one glyph, or that are wide for one.
   std::vector<std::size_t> doubtful() const {
     const double sure = pairs_ ? kSureWithPairs : kSure;
+    const double wide = kind_ == Kind::kOthers ? kWideLetter : kWide;
     std::vector<std::size_t> wholes;
     for (std::size_t i = 0; i < hypotheses_.size(); ++i) {
       const Hypothesis& h = hypotheses_[i];
       if (h.first != h.last || h.characters.empty()) continue;
       const Shape shape = shape_of(row_, h.first, h.last);
-      if (top_of(h.characters) >= sure && shape.width <= kWide) continue;
+      if (lookalikes_.top(h.characters) >= sure && shape.width <= wide) continue;
       if (shape.width < kNarrow) continue;
       wholes.push_back(row_.pieces()[h.first].whole);
     }
     return wholes;
   }
 
-  // Case that shapes don't tell is told by the heights of the path's glyphs.
-  void weigh_heights(const Path& path) {
+  // Case that shapes don't tell is told by the heights of the path's glyphs, and look-alikes by
+  // their neighbours.
+  void weigh_context(const Path& path) {
     if (!has_both_cases(card_.alphabet)) return;
     std::vector<float> heights;
     std::vector<std::vector<float>> characters;
+    std::vector<bool> starts_word;
+    float end = 0;
     for (const Path::Step& step : path.steps) {
-      heights.push_back(std::max(1e-3F, scored_[keys_[step.hypothesis]].glyph.box.h));
+      const ink::Box& box = scored_[keys_[step.hypothesis]].glyph.box;
+      heights.push_back(std::max(1e-3F, box.h));
       characters.push_back(hypotheses_[step.hypothesis].characters);
+      starts_word.push_back(box.x - end > kWordGap * row_.height());
+      end = box.x + box.w;
     }
     weigh_by_height(heights, card_.alphabet, characters);
+    weigh_by_neighbours(starts_word, card_.alphabet, characters);
     for (std::size_t i = 0; i < path.steps.size(); ++i) {
       hypotheses_[path.steps[i].hypothesis].characters = std::move(characters[i]);
     }
@@ -272,6 +283,7 @@ class LineReader {
   const Scorer& pairs_;  // empty where there is no model of pairs
   std::size_t& budget_;
   const Kind kind_;
+  const Lookalikes lookalikes_;
   std::vector<Hypothesis> hypotheses_;
   std::vector<Key> keys_;  // of hypotheses_; empty for dirt
   std::map<Key, Scored> scored_;

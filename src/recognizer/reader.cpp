@@ -30,6 +30,7 @@ constexpr float kWidestGlyph = 1.3F;
 constexpr float kSure = 0.95F;
 // What has that shape and yet is several: how high each is at least, and how sure of what must be.
 constexpr float kLeastOfNumber = 0.55F;
+constexpr std::ptrdiff_t kLeastOfPage = 5;  // signs
 constexpr float kHardlyOne = 0.5F;
 constexpr double kSureOfCut = 0.9;
 
@@ -212,8 +213,7 @@ class WritingReader {
     const Lines lines = ink::find_lines(ink.boxes());
     if (lines.size() > 1) {
       Writing page = read_page(ink, lines);
-      const bool one = glyph_shaped && page.reading.confidence < confidence_of(whole);
-      return whole && one ? std::move(*whole) : page;
+      return whole && glyph_shaped && is_rather_one(*whole, page) ? std::move(*whole) : page;
     }
     const LineReading line = line_of(ink);
     if (whole && !is_number(line, box, whole->reading.confidence)) return std::move(*whole);
@@ -257,6 +257,18 @@ class WritingReader {
 
   static float confidence_of(const std::optional<Writing>& whole) {
     return whole ? whole->reading.confidence : 0;
+  }
+
+  // Whether what has one glyph's shape is that, as far as it was read so, rather than a page. All
+  // of a page is less likely right than any one glyph, so that a glyph that is rejected says little
+  // beside a text of some length.
+  static bool is_rather_one(const Writing& whole, const Writing& page) {
+    if (page.reading.confidence >= whole.reading.confidence) return false;
+    const auto& text = page.reading.text;
+    const auto signs = std::count_if(text.begin(), text.end(), [](unsigned char c) {
+      return c > ' ' && (c & 0xC0) != 0x80;  // a character's first byte
+    });
+    return !whole.reading.rejected || page.reading.rejected || signs < kLeastOfPage;
   }
 
   // Whether what was also read as one glyph, with that confidence, is several: by their shape; or

@@ -231,6 +231,32 @@ TEST(Reader, ABlotBesideALineOfAPageTakesNothingFromIt) {
   EXPECT_GE(reading.glyphs.size(), 7U);
 }
 
+// W and M are wide, and O may be 0: none of that makes them two letters.
+TEST(Reader, WordsAreNotCutToPieces) {
+  const Recognizer letters(
+      *Model::load_file(std::string(LONGHAND_SOURCE_DIR) + "/models/alphanumeric.onnx"));
+  const ink::Stroke w = {{0, 0}, {22, 95}, {45, 20}, {68, 95}, {90, 0}};
+  const ink::Stroke m = {{0, 95}, {10, 0}, {42, 70}, {74, 0}, {84, 95}};
+  ink::Strokes strokes;
+  float x = 40;
+  for (const ink::Stroke& letter : {w, written('0').strokes[0], m, w}) {
+    ink::Stroke stroke = letter;
+    for (ink::Point& p : stroke) p.x += x, p.y += 40;
+    x = ink::bounds({{stroke}}).x + ink::bounds({{stroke}}).w + 22;
+    strokes.strokes.push_back(std::move(stroke));
+  }
+  EXPECT_EQ(read(letters, strokes, {.mode = Mode::kLine}).reading.text, "WOMW");
+  EXPECT_EQ(read(letters, drawn(strokes), {.mode = Mode::kAuto}).reading.text, "WOMW");
+}
+
+TEST(Reader, APageOfManyLinesIsNoGlyph) {
+  // As high as wide, and less sure as a whole than any one glyph.
+  const std::string text = "4207\n7124\n2071\n4020\n1742";
+  for (const Writing& writing :
+       {read_as(Mode::kAuto, written(text)), read_as(Mode::kAuto, drawn(written(text)))})
+    EXPECT_EQ(writing.reading.text, text);
+}
+
 TEST(Reader, UnderlinesAreNoWriting) {
   const auto underlined = [](const std::string& text, float y) {
     ink::Strokes strokes = written(text);
