@@ -19,7 +19,8 @@ constexpr int kSlopeStep = 2;  // places at a line's far end, on pages
 constexpr int kColumns = 256;  // that vote there, about
 constexpr int kMostRounds = 12;
 constexpr std::size_t kMostPageLines = 160;
-constexpr float kPen = 0.12F;     // of the writing's height: what is thicker is no line
+constexpr float kPen = 0.12F;  // of the writing's height, or so many places: what is thicker is no line
+constexpr int kThinLine = 6;
 constexpr float kLongest = 3;     // times that height: strokes are no longer
 constexpr double kWrittenBy = 4;  // times a line's thickness, at least, is writing large
 constexpr int kMostFailures = 8;  // guesses that are no line: in noise there is no end of them
@@ -218,7 +219,7 @@ Guess refined(Guess guess, const std::vector<Run>& runs) {
 std::vector<Candidate> page_candidates(const Mask& mask, bool upright, float height) {
   const float least = kLongest * height;
   if (static_cast<float>(mask.width) < least) return {};
-  const int most = std::max(3, static_cast<int>(kPen * height));
+  const int most = std::max(kThinLine, static_cast<int>(kPen * height));
   std::vector<Run> runs = thin_runs(mask, most);
   std::vector<Candidate> found;
   const int stride = std::max(1, mask.width / kColumns);

@@ -59,7 +59,7 @@ TEST(UnderlinesAmong, KnowsTheLineUnderAGlyphOfAPicture) {
   const auto components = label_components(plane, 0.5F, labels);
   ASSERT_EQ(components.size(), 3U);
   EXPECT_EQ(underlines_among(components, labels), (std::vector<bool>{false, false, true}));
-  EXPECT_TRUE(underlines_among({}, labels).empty());
+  EXPECT_TRUE(underlines_among({}, Grid<int>(60, 70)).empty());
 }
 
 TEST(WithoutUnderlines, TakesAnythingThatIsStrokes) {
