@@ -33,7 +33,8 @@ constexpr double kNoneWeight = 2;  // of the share that is not spread over all c
 // A whole is not cut when the network is so sure of it and it is no wider, or when it is so narrow.
 // With a model of pairs, which would find out, it is cut sooner.
 constexpr double kSure = 0.95, kSureWithPairs = 0.99, kWide = 1.2, kNarrow = 0.25;
-constexpr float kWordGap = 0.5F;   // of the row's height
+constexpr float kWordGap = 0.5F;  // of the row's height
+constexpr double kLetterCutCost = 6;
 constexpr double kWideLetter = 2;  // m and w are wide
 
 // Which pieces a glyph is of, whatever their places in the row.
@@ -55,7 +56,9 @@ class LineReader {
   LineReading read() {
     propose();
     if (budget_ > 0) {
-      row_.cut(doubtful());
+      const auto wholes = doubtful();
+      set_cut_cost(wholes);
+      row_.cut(wholes);
       propose();
     }
     find_bonds();
@@ -91,18 +94,32 @@ class LineReader {
     return piece > 0 && piece < pieces.size() && pieces[piece].whole == pieces[piece - 1].whole;
   }
 
+  // Whether these pieces are wholes with all their parts.
+  bool is_uncut(std::size_t first, std::size_t last) const {
+    const auto& pieces = row_.pieces();
+    std::map<std::size_t, int> parts;
+    for (std::size_t i = first; i <= last; ++i) ++parts[pieces[i].whole];
+    const auto others = [&](std::size_t from, std::size_t to) {
+      return std::none_of(pieces.begin() + static_cast<std::ptrdiff_t>(from),
+                          pieces.begin() + static_cast<std::ptrdiff_t>(to),
+                          [&](const ink::Piece& piece) { return parts.contains(piece.whole); });
+    };
+    return others(0, first) && others(last + 1, pieces.size());
+  }
+
   // Makes hypotheses_ of the pieces as they are now, and has those scored that weren't before.
   void propose() {
     hypotheses_.clear(), keys_.clear();
     std::vector<ink::Glyph> glyphs;
     std::vector<Key> fresh;
     for (std::size_t first = 0; first < row_.pieces().size(); ++first) {
-      for (std::size_t last = first; last < std::min(first + kMostJoined, row_.pieces().size());
-           ++last) {
+      for (std::size_t last = first; last < row_.pieces().size(); ++last) {
+        if (last >= first + kMostJoined && !is_uncut(first, last)) continue;
         const auto shape_prior = prior_of(shape_of(row_, first, last), kind_);
         if (!shape_prior && last > first) continue;
-        const double prior =
+        double prior =
             shape_prior.value_or(-kLastResort) - kCutCost * cut_around(row_, first, last);
+        if (is_cut_before(first)) prior -= cut_cost_;
         Key key = key_of(first, last);
         if (!scored_.contains(key)) {
           if (budget_ == 0) continue;
@@ -222,20 +239,40 @@ class LineReader {
            kNoneWeight * log_of(1 - none_share(characters));
   }
 
-  // Wholes that the network doesn't take for one glyph, or that are wide for one.
+  // Wholes that the network takes for a glyph neither alone nor with their neighbours, as the stem
+  // of an i with its dot, or that are wide for one.
   std::vector<std::size_t> doubtful() const {
     const double sure = pairs_ ? kSureWithPairs : kSure;
     const double wide = kind_ == Kind::kOthers ? kWideLetter : kWide;
-    std::vector<std::size_t> wholes;
-    for (std::size_t i = 0; i < hypotheses_.size(); ++i) {
-      const Hypothesis& h = hypotheses_[i];
-      if (h.first != h.last || h.characters.empty()) continue;
+    const auto& pieces = row_.pieces();
+    std::vector<bool> known(pieces.size());
+    for (const Hypothesis& h : hypotheses_) {
+      if (h.characters.empty()) continue;
       const Shape shape = shape_of(row_, h.first, h.last);
-      if (lookalikes_.top(h.characters) >= sure && shape.width <= wide) continue;
-      if (shape.width < kNarrow) continue;
-      wholes.push_back(row_.pieces()[h.first].whole);
+      const bool alone = h.first == h.last;
+      const bool glyph = lookalikes_.top(h.characters) >= sure && shape.width <= wide;
+      if (!glyph && !(alone && shape.width < kNarrow)) continue;
+      for (std::size_t i = h.first; i <= h.last; ++i) known[i] = true;
+    }
+    std::vector<std::size_t> wholes;
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+      if (!known[i]) wholes.push_back(pieces[i].whole);
     }
     return wholes;
+  }
+
+  // What a cut costs beside its ink: the more of the line is letters that stand apart, the less
+  // likely are two that touch.
+  void set_cut_cost(const std::vector<std::size_t>& doubtful) {
+    if (kind_ != Kind::kOthers) return;
+    float all = 0, doubted = 0;
+    for (const ink::Piece& piece : row_.pieces()) {
+      all += piece.box.w;
+      if (std::find(doubtful.begin(), doubtful.end(), piece.whole) != doubtful.end())
+        doubted += piece.box.w;
+    }
+    const double apart = all > 0 ? 1 - static_cast<double>(doubted / all) : 1;
+    cut_cost_ = kLetterCutCost * apart;
   }
 
   // Case that shapes don't tell is told by the heights of the path's glyphs, and look-alikes by
@@ -284,6 +321,7 @@ class LineReader {
   std::size_t& budget_;
   const Kind kind_;
   const Lookalikes lookalikes_;
+  double cut_cost_ = 0;
   std::vector<Hypothesis> hypotheses_;
   std::vector<Key> keys_;  // of hypotheses_; empty for dirt
   std::map<Key, Scored> scored_;
