@@ -239,12 +239,12 @@ std::optional<Layout> lay_out(const Raster& raster) {
   sheet.coverage =
       map.coverage(sheet.x0, sheet.y0, places(width_of(all) * k, sheet.step) + 2 * kMargin,
                    places(height_of(all) * k, sheet.step) + 2 * kMargin, sheet.step);
-  take_out(seen->foreign, k, sheet);
   Mask rules;
   find_page_lines(sheet.coverage,
                   seen->extent.height * static_cast<float>(k) / static_cast<float>(sheet.step),
                   kLineInked * map.inked(), rules);
   leave_out(rules, sheet.coverage);
+  take_out(seen->foreign, k, sheet);
   sheet.components = label_components(sheet.coverage, map.inked(), sheet.labels);
   sheet.height = height_among(sheet.components, sheet.coverage.width, sheet.coverage.height);
   drop_dirt(sheet);

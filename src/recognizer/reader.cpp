@@ -30,7 +30,7 @@ constexpr float kWidestGlyph = 1.3F;
 constexpr float kSure = 0.95F;
 // What has that shape and yet is several: how high each is at least, and how sure of what must be.
 constexpr float kLeastOfNumber = 0.55F;
-constexpr std::ptrdiff_t kLeastOfPage = 5;  // signs
+constexpr std::ptrdiff_t kLeastOfPage = 5, kSurelyPage = 9;  // signs
 constexpr float kHardlyOne = 0.5F;
 constexpr double kSureOfCut = 0.9;
 
@@ -261,14 +261,15 @@ class WritingReader {
 
   // Whether what has one glyph's shape is that, as far as it was read so, rather than a page. All
   // of a page is less likely right than any one glyph, so that a glyph that is rejected says little
-  // beside a text of some length.
+  // beside a text of some length, and no glyph falls apart into many signs that are accepted.
   static bool is_rather_one(const Writing& whole, const Writing& page) {
     if (page.reading.confidence >= whole.reading.confidence) return false;
     const auto& text = page.reading.text;
     const auto signs = std::count_if(text.begin(), text.end(), [](unsigned char c) {
       return c > ' ' && (c & 0xC0) != 0x80;  // a character's first byte
     });
-    return !whole.reading.rejected || page.reading.rejected || signs < kLeastOfPage;
+    if (page.reading.rejected || signs < kLeastOfPage) return true;
+    return !whole.reading.rejected && signs < kSurelyPage;
   }
 
   // Whether what was also read as one glyph, with that confidence, is several: by their shape; or
