@@ -16,7 +16,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(ROOT / "script"))
 from measure import corruptions, digit_sets, drawn_digits, letters, negatives  # noqa: E402
-from measure import number_strings, page, seeds, sets  # noqa: E402
+from measure import number_strings, page, page_photos, pages, seeds, sets, words  # noqa: E402
 from measure.rows import Calibration, Context, Reader, Row, Table  # noqa: E402
 from measure.score import Score  # noqa: E402
 
@@ -133,6 +133,46 @@ def test_lines_and_edges():
     edges = corrupted("canny_edges", square)[1][0]
     assert edges[14].sum() == 2 and edges[:, 14].sum() == 2 and edges[14, 14] == 0
     assert np.array_equal(corrupted("stripe", square)[1][0][:, 7:21], square[0][:, 7:21])
+
+
+# --- Pages and words ---------------------------------------------------------------------------
+
+
+def test_pages_are_the_same_everywhere():
+    pool = digit_pool()
+    blank, again = (page_photos.make("blank paper", 0, pool) for _ in range(2))
+    assert blank.numbers == again.numbers and np.array_equal(blank.picture, again.picture)
+    assert blank.picture.shape == (page_photos.HEIGHT, page_photos.WIDTH)
+    assert all(2 <= len(number) <= 6 and number.isdigit() for number in blank.numbers) and len(blank.numbers) > 5
+    assert page_photos.make("blank paper", 1, pool).numbers != blank.numbers
+    for condition, kinds in page_photos.CONDITIONS.items():
+        photo = page_photos.make(condition, 3, pool)
+        larger = page_photos.TABLE if "table" in kinds else 0
+        assert photo.picture.shape == (page_photos.HEIGHT + larger, page_photos.WIDTH + larger)
+        assert photo.numbers and photo.picture.std() > 5
+
+
+def test_numbers_too_many_count_as_wrong():
+    assert pages.score(["12", "345"], "12 345") == Score(2, 2)
+    assert pages.score(["12", "345"], "345\n12 7 7") == Score(2, 4)
+    assert pages.score(["12", "12"], "12") == Score(1, 2)
+    assert pages.score(["12"], "") == Score(0, 1)
+
+
+def test_words_are_of_one_writer_and_its_letters_on_a_line():
+    def written(mark):
+        return {c: [[[0, 0], [mark, 0], [mark, 300]]] for c in "".join(words.WORDS)}
+
+    made = words.words({1: written(100), 2: written(200)}, 30)
+    assert [text for text, _ in made] == [text for text, _ in words.words({1: written(100), 2: written(200)}, 30)]
+    widths = [{round(np.ptp([x for x, _ in stroke]) / np.ptp([y for _, y in stroke]), 3) for stroke in strokes}
+              for _, strokes in made]
+    assert all(len(of_word) == 1 for of_word in widths) and len({min(of_word) for of_word in widths}) == 2
+    rng = np.random.default_rng(1)
+    for character, low, high in (("A", 0, 1), ("a", 0, 0.62), ("g", 0.33, 0.95)):
+        (path,), _ = words.sized(rng, character, SEVEN)
+        assert path[:, 1].max() == pytest.approx(low)
+        assert np.ptp(path[:, 1]) == pytest.approx(high, rel=words.SIZES)
 
 
 # --- Other sets --------------------------------------------------------------------------------
@@ -312,7 +352,7 @@ def test_the_whole_script(data, longhand):
     assert accuracy.main([str(argument) for argument in arguments]) == 0
     text = output.read_text()
     titles = "\n".join(line for line in text.splitlines() if line.startswith("## "))
-    for title in ("over seeds", "other", "Drawn", "Numbers", "Corrupted", "No digits", "Letters", "Calibration"):
+    for title in ("over seeds", "other", "Drawn", "Numbers", "Pages", "Corrupted", "No digits", "Letters", "Words", "Calibration"):
         assert title in titles
     assert "| digits-turkey | | not measured: no folder digits-turkey | 98.5 % | | |" in text
     assert "12 pictures are in MNIST's training set byte by byte" in " ".join(text.split())
