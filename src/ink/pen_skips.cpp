@@ -9,11 +9,12 @@
 namespace longhand::ink {
 namespace {
 
-constexpr float kInside = 0.5F;  // coverage from which a place is ink
-constexpr float kWidest = 2;     // glyph pixels: a gap that is wider is meant
+constexpr float kInside = 0.5F;   // coverage from which a place is ink
+constexpr float kWidest = 1.75F;  // glyph pixels: a gap that is wider is meant
 // How far the ink goes on, in widths of the strokes, on one side of a gap and on the other.
 constexpr float kOneSide = 1.2F;
 constexpr float kOtherSide = 0.45F;
+constexpr int kOblique = 3;  // ways from the upright to a stroke, that a gap across it may run
 
 // Ways through a place, a sixteenth of a half turn apart: cosine and sine, written out so that
 // every processor has the same.
@@ -64,10 +65,19 @@ class Search {
       near_.values[i] = ink.values[i] == 0 && away.values[i] <= widest ? 1 : 0;
   }
 
-  // Whether a stroke that runs some way has a gap there.
-  bool skipped(int x, int y) const {
-    return near_.at(x, y) != 0 && std::any_of(kWays.begin(), kWays.end(),
-                                              [&](const Way& way) { return bridges(x, y, way); });
+  // Sets in `skips` what lies in the gaps of strokes that run by kWays[n].
+  void add_gaps(std::size_t n, Mask& skips) const {
+    Mask between(ink_.width, ink_.height);
+    for (int y = 0; y < ink_.height; ++y) {
+      for (int x = 0; x < ink_.width; ++x)
+        between.at(x, y) = near_.at(x, y) != 0 && bridges(x, y, kWays[n]) ? 1 : 0;
+    }
+    for (int y = 0; y < ink_.height; ++y) {
+      for (int x = 0; x < ink_.width; ++x) {
+        if (between.at(x, y) != 0 && skips.at(x, y) == 0 && is_open(between, x, y, n))
+          skips.at(x, y) = 1;
+      }
+    }
   }
 
  private:
@@ -103,6 +113,25 @@ class Search {
     return std::max(a, b) >= most && static_cast<float>(std::min(a, b)) >= kOtherSide * width_;
   }
 
+  // Whether the gap leads out to paper on both its sides: corners, loops and the paper between two
+  // strokes are closed on one or both.
+  bool is_open(const Mask& between, int x, int y, std::size_t n) const {
+    const auto ways = static_cast<int>(kWays.size());
+    for (int turned = -kOblique; turned <= kOblique; ++turned) {
+      const int across = (static_cast<int>(n) + ways / 2 + turned + ways) % ways;
+      const Way way = kWays[static_cast<std::size_t>(across)];
+      if (leads_out(between, x, y, way) && leads_out(between, x, y, {-way.dx, -way.dy}))
+        return true;
+    }
+    return false;
+  }
+
+  bool leads_out(const Mask& between, int x, int y, Way way) const {
+    int steps = 1;
+    while (set_at(between, x, y, way, steps)) ++steps;
+    return !set_at(ink_, x, y, way, steps);
+  }
+
   const Mask& ink_;
   Mask near_;    // paper within reach of ink
   int widest_;   // places
@@ -116,14 +145,9 @@ Mask find_pen_skips(const Plane& coverage, float pixel) {
   for (std::size_t i = 0; i < ink.size(); ++i) ink.values[i] = coverage.values[i] >= kInside;
   Mask skips(ink.width, ink.height);
   const Search search(ink, kWidest * pixel);
-  bool any = false;
-  for (int y = 0; y < ink.height; ++y) {
-    for (int x = 0; x < ink.width; ++x) {
-      if (!search.skipped(x, y)) continue;
-      skips.at(x, y) = 1;
-      any = true;
-    }
-  }
+  for (std::size_t n = 0; n < kWays.size(); ++n) search.add_gaps(n, skips);
+  const bool any =
+      std::any_of(skips.values.begin(), skips.values.end(), [](std::uint8_t v) { return v != 0; });
   return any ? skips : Mask();
 }
 

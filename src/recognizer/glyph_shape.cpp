@@ -86,8 +86,12 @@ double cut_around(const ink::PieceRow& row, std::size_t first, std::size_t last)
   return ink;
 }
 
+bool is_too_wide(const Shape& shape) {
+  return shape.width > kWidest;
+}
+
 std::optional<double> prior_of(const Shape& shape, Kind kind) {
-  if (shape.width > kWidest || shape.gap > kWidestGap) return std::nullopt;
+  if (is_too_wide(shape) || shape.gap > kWidestGap) return std::nullopt;
   const bool digits = kind == Kind::kDigits;
   const double small_under = digits ? kSmallDigitUnder : kSmallUnder;
   const double small_cost = digits ? kSmallDigitCost : kind == Kind::kSigns ? 0 : kSmallCost;

@@ -32,6 +32,9 @@ std::optional<double> middle_of(const ink::PieceRow& row);
 // The ink of the cuts that part the pieces first..last from the rest of their wholes.
 double cut_around(const ink::PieceRow& row, std::size_t first, std::size_t last);
 
+// Whether pieces of that shape, and any run of pieces that holds them, are more than one glyph.
+bool is_too_wide(const Shape& shape);
+
 // The logarithm of how likely pieces of that shape are one glyph, by its measures alone; nullopt
 // for what is none for certain.
 std::optional<double> prior_of(const Shape& shape, Kind kind);

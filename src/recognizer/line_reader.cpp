@@ -94,17 +94,18 @@ class LineReader {
     return piece > 0 && piece < pieces.size() && pieces[piece].whole == pieces[piece - 1].whole;
   }
 
-  // Whether these pieces are wholes with all their parts.
-  bool is_uncut(std::size_t first, std::size_t last) const {
+  // The first and the last piece of each piece's whole.
+  struct Span {
+    std::size_t first, last;
+  };
+  std::vector<Span> spans_of_wholes() const {
     const auto& pieces = row_.pieces();
-    std::map<std::size_t, int> parts;
-    for (std::size_t i = first; i <= last; ++i) ++parts[pieces[i].whole];
-    const auto others = [&](std::size_t from, std::size_t to) {
-      return std::none_of(pieces.begin() + static_cast<std::ptrdiff_t>(from),
-                          pieces.begin() + static_cast<std::ptrdiff_t>(to),
-                          [&](const ink::Piece& piece) { return parts.contains(piece.whole); });
-    };
-    return others(0, first) && others(last + 1, pieces.size());
+    std::map<std::size_t, Span> of_whole;
+    for (std::size_t i = 0; i < pieces.size(); ++i)
+      of_whole.try_emplace(pieces[i].whole, Span{i, i}).first->second.last = i;
+    std::vector<Span> spans;
+    for (const ink::Piece& piece : pieces) spans.push_back(of_whole.at(piece.whole));
+    return spans;
   }
 
   // Makes hypotheses_ of the pieces as they are now, and has those scored that weren't before.
@@ -112,10 +113,18 @@ class LineReader {
     hypotheses_.clear(), keys_.clear();
     std::vector<ink::Glyph> glyphs;
     std::vector<Key> fresh;
+    const std::vector<Span> spans = spans_of_wholes();
     for (std::size_t first = 0; first < row_.pieces().size(); ++first) {
+      Span wholes = spans[first];
       for (std::size_t last = first; last < row_.pieces().size(); ++last) {
-        if (last >= first + kMostJoined && !is_uncut(first, last)) continue;
-        const auto shape_prior = prior_of(shape_of(row_, first, last), kind_);
+        wholes.first = std::min(wholes.first, spans[last].first);
+        wholes.last = std::max(wholes.last, spans[last].last);
+        // However many parts it was cut to, a whole may be a glyph as it was.
+        const bool uncut = wholes.first == first && wholes.last == last;
+        if (last >= first + kMostJoined && !uncut) continue;
+        const Shape shape = shape_of(row_, first, last);
+        if (last > first && is_too_wide(shape)) break;
+        const auto shape_prior = prior_of(shape, kind_);
         if (!shape_prior && last > first) continue;
         double prior =
             shape_prior.value_or(-kLastResort) - kCutCost * cut_around(row_, first, last);
