@@ -14,6 +14,7 @@
 #include "recognizer/further_looks.h"
 #include "recognizer/line_reader.h"
 #include "recognizer/score.h"
+#include "recognizer/word_gaps.h"
 
 namespace longhand::recognizer {
 namespace {
@@ -21,10 +22,6 @@ namespace {
 constexpr std::array<std::pair<Mode, std::string_view>, 4> kModes{
     {{Mode::kGlyph, "glyph"}, {Mode::kLine, "line"}, {Mode::kPage, "page"}, {Mode::kAuto, "auto"}}};
 
-// A gap between words is wider than this share of the writing's height, and than so many times the
-// usual gap between glyphs.
-constexpr float kWordGap = 0.65F;
-constexpr float kTimesUsualGap = 2;
 // One glyph is at most so wide for its height, and so confident that no second look is due.
 constexpr float kWidestGlyph = 1.3F;
 constexpr float kSure = 0.95F;
@@ -85,52 +82,6 @@ ink::Box hull(const std::vector<ink::Box>& boxes) {
 
 bool is_glyph_shaped(const ink::Box& box) {
   return box.w <= kWidestGlyph * box.h;
-}
-
-float gap_between(const GlyphReading& left, const GlyphReading& right) {
-  return std::max(0.0F, right.box.x - (left.box.x + left.box.w));
-}
-
-// The gap from which two neighbours on these lines are of different words.
-float word_gap(const std::vector<LineReading>& lines) {
-  std::vector<float> gaps;
-  std::vector<ink::Box> boxes;
-  for (const LineReading& line : lines) {
-    for (std::size_t i = 0; i < line.glyphs.size(); ++i) {
-      boxes.push_back(line.glyphs[i].box);
-      if (i > 0) gaps.push_back(gap_between(line.glyphs[i - 1], line.glyphs[i]));
-    }
-  }
-  if (gaps.empty()) return 0;
-  const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2);
-  std::nth_element(gaps.begin(), middle, gaps.end());
-  return std::max(kWordGap * ink::usual_height(boxes), kTimesUsualGap * *middle);
-}
-
-std::string text_of(const LineReading& line, float blank_from) {
-  std::string text;
-  for (std::size_t i = 0; i < line.glyphs.size(); ++i) {
-    const bool blank = i > 0 && gap_between(line.glyphs[i - 1], line.glyphs[i]) > blank_from;
-    if (blank) text += ' ';
-    text += line.glyphs[i].text;
-  }
-  return text;
-}
-
-// A line's parts, left to right, with more than so much paper between them.
-Lines words_of(std::vector<std::size_t> line, const std::vector<ink::Box>& boxes,
-               float blank_from) {
-  std::sort(line.begin(), line.end(),
-            [&](std::size_t a, std::size_t b) { return boxes[a].x < boxes[b].x; });
-  Lines words;
-  float end = 0;
-  for (const std::size_t i : line) {
-    if (words.empty() || boxes[i].x - end > blank_from) words.emplace_back();
-    const float right = boxes[i].x + boxes[i].w;
-    end = words.back().empty() ? right : std::max(end, right);
-    words.back().push_back(i);
-  }
-  return words;
 }
 
 // Whether the text is, glyph by glyph, as likely as the card asks of one: its glyphs as they were

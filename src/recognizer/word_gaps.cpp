@@ -1,0 +1,62 @@
+#include "recognizer/word_gaps.h"
+
+#include <algorithm>
+
+#include "ink/layout.h"
+
+namespace longhand::recognizer {
+namespace {
+
+// A gap between words is wider than this share of the writing's height, and than so many times the
+// usual gap between glyphs.
+constexpr float kWordGap = 0.65F;
+constexpr float kTimesUsualGap = 2;
+
+float gap_between(const GlyphReading& left, const GlyphReading& right) {
+  return std::max(0.0F, right.box.x - (left.box.x + left.box.w));
+}
+
+}  // namespace
+
+float word_gap(const std::vector<LineReading>& lines) {
+  std::vector<float> gaps;
+  std::vector<ink::Box> boxes;
+  for (const LineReading& line : lines) {
+    for (std::size_t i = 0; i < line.glyphs.size(); ++i) {
+      boxes.push_back(line.glyphs[i].box);
+      if (i > 0) gaps.push_back(gap_between(line.glyphs[i - 1], line.glyphs[i]));
+    }
+  }
+  if (gaps.empty()) return 0;
+  const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2);
+  std::nth_element(gaps.begin(), middle, gaps.end());
+  return std::max(kWordGap * ink::usual_height(boxes), kTimesUsualGap * *middle);
+}
+
+std::string text_of(const LineReading& line, float blank_from) {
+  std::string text;
+  for (std::size_t i = 0; i < line.glyphs.size(); ++i) {
+    const bool blank = i > 0 && gap_between(line.glyphs[i - 1], line.glyphs[i]) > blank_from;
+    if (blank) text += ' ';
+    text += line.glyphs[i].text;
+  }
+  return text;
+}
+
+std::vector<std::vector<std::size_t>> words_of(std::vector<std::size_t> line,
+                                               const std::vector<ink::Box>& boxes,
+                                               float blank_from) {
+  std::sort(line.begin(), line.end(),
+            [&](std::size_t a, std::size_t b) { return boxes[a].x < boxes[b].x; });
+  std::vector<std::vector<std::size_t>> words;
+  float end = 0;
+  for (const std::size_t i : line) {
+    if (words.empty() || boxes[i].x - end > blank_from) words.emplace_back();
+    const float right = boxes[i].x + boxes[i].w;
+    end = words.back().empty() ? right : std::max(end, right);
+    words.back().push_back(i);
+  }
+  return words;
+}
+
+}  // namespace longhand::recognizer

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "ink/image.h"
+#include "recognizer/line_reader.h"
+
+namespace longhand::recognizer {
+
+// The gap from which two neighbours on these lines are of different words, in the boxes' units; 0
+// where there are no two glyphs on a line.
+float word_gap(const std::vector<LineReading>& lines);
+
+// What a line says, with a blank wherever there is more paper than that.
+std::string text_of(const LineReading& line, float blank_from);
+
+// A line's parts, left to right, with more than so much paper between them. `line` are places in
+// `boxes`, in any order.
+std::vector<std::vector<std::size_t>> words_of(std::vector<std::size_t> line,
+                                               const std::vector<ink::Box>& boxes,
+                                               float blank_from);
+
+}  // namespace longhand::recognizer

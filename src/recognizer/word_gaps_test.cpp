@@ -1,0 +1,41 @@
+#include "recognizer/word_gaps.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace longhand::recognizer {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+LineReading line_of(const std::string& text, const std::vector<float>& places) {
+  LineReading line;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    GlyphReading glyph;
+    glyph.text = text.substr(i, 1);
+    glyph.box = {places[i], 0, 20, 40};
+    line.glyphs.push_back(glyph);
+  }
+  return line;
+}
+
+TEST(WordGaps, PartWordsByMoreThanTheUsualGap) {
+  const LineReading line = line_of("4217", {0, 28, 96, 124});
+  const float gap = word_gap({line});
+  EXPECT_EQ(text_of(line, gap), "42 17");
+  EXPECT_EQ(text_of(line, 1000), "4217");
+  EXPECT_EQ(word_gap({}), 0);
+  EXPECT_EQ(word_gap({line_of("7", {0})}), 0);
+}
+
+TEST(WordGaps, WordsAreFromLeftToRightWhateverTheOrder) {
+  const std::vector<ink::Box> boxes = {
+      {100, 0, 20, 40}, {0, 0, 20, 40}, {25, 0, 60, 40}, {30, 0, 5, 5}};
+  EXPECT_THAT(words_of({0, 1, 2, 3}, boxes, 10), ElementsAre(ElementsAre(1, 2, 3), ElementsAre(0)));
+  EXPECT_THAT(words_of({0, 1, 2, 3}, boxes, 50), ElementsAre(ElementsAre(1, 2, 3, 0)));
+  EXPECT_THAT(words_of({}, boxes, 10), IsEmpty());
+}
+
+}  // namespace
+}  // namespace longhand::recognizer
