@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "ink/plane.h"
@@ -10,6 +11,9 @@ namespace longhand::ink {
 struct Component {
   int area = 0;                        // in places
   int x0 = 0, y0 = 0, x1 = 0, y1 = 0;  // the box around them, inclusive
+  int width() const { return x1 - x0 + 1; }
+  int height() const { return y1 - y0 + 1; }
+  int extent() const { return std::max(width(), height()); }
 };
 
 // The components of places with at least `inked` coverage, in the order in which rows from the top

@@ -26,10 +26,6 @@ struct Findings {
   Mask dirt;      // specks, with the soft rim around them
 };
 
-int extent_of(const Component& c) {
-  return std::max(c.x1 - c.x0, c.y1 - c.y0) + 1;
-}
-
 // Components that come in over the sheet's rim beside writing that doesn't: fingers, shadows, a
 // neighbour's strokes. On even paper, where no shadow can be, what is about as long as that writing
 // and no thicker is a part of it, as the stem of an F whose bar hangs free.
@@ -43,13 +39,12 @@ std::vector<bool> from_over_the_rim(const std::vector<Component>& components,
     if (!touches(components[n]) && (!main || components[n].area > components[*main].area)) main = n;
   }
   std::vector<bool> foreign(components.size());
-  if (!main ||
-      extent_of(components[*main]) < kLeastWriting * std::min(sheet.width(), sheet.height()))
+  if (!main || components[*main].extent() < kLeastWriting * std::min(sheet.width(), sheet.height()))
     return foreign;
   const std::vector<double> thickness = thickness_of(components, labels);
   for (std::size_t n = 0; n < components.size(); ++n) {
     const bool alike = even_paper && thickness[n] <= kAsThick * thickness[*main] &&
-                       extent_of(components[n]) >= kAsLong * extent_of(components[*main]);
+                       components[n].extent() >= kAsLong * components[*main].extent();
     foreign[n] = touches(components[n]) && !alike;
   }
   return foreign;
@@ -71,7 +66,7 @@ std::optional<Findings> drop_specks(const Plane& coverage, float inked, int smal
     const Component& c = components[n];
     if (foreign[n]) continue;
     largest = std::max(largest, c.area);
-    longest = std::max(longest, extent_of(c));
+    longest = std::max(longest, c.extent());
   }
   if (longest < smallest_extent) return std::nullopt;
   std::vector<bool> keep(components.size());

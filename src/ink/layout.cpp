@@ -26,19 +26,9 @@ constexpr double kClearly = 0.02;
 constexpr float kWindow = 1.5F;   // by the writing's height: how closely a page's paper is followed
 constexpr int kSmallWriting = 8;  // times that fit into the sheet's smaller side: a page
 
-int width_of(const Component& c) {
-  return c.x1 - c.x0 + 1;
-}
-int height_of(const Component& c) {
-  return c.y1 - c.y0 + 1;
-}
-int extent_of(const Component& c) {
-  return std::max(width_of(c), height_of(c));
-}
-
 Box box_in_places(const Component& c) {
-  return {static_cast<float>(c.x0), static_cast<float>(c.y0), static_cast<float>(width_of(c)),
-          static_cast<float>(height_of(c))};
+  return {static_cast<float>(c.x0), static_cast<float>(c.y0), static_cast<float>(c.width()),
+          static_cast<float>(c.height())};
 }
 
 // The height of the writing among the components of a plane of that size. The rim of a photographed
@@ -47,9 +37,9 @@ float height_among(const std::vector<Component>& components, int width, int heig
   std::vector<Box> boxes;
   for (const Component& c : components) {
     const bool frame = components.size() > 3 &&
-                       static_cast<float>(width_of(c)) > kFrame * static_cast<float>(width) &&
-                       static_cast<float>(height_of(c)) > kFrame * static_cast<float>(height);
-    if (!frame && extent_of(c) >= kSmallestExtent) boxes.push_back(box_in_places(c));
+                       static_cast<float>(c.width()) > kFrame * static_cast<float>(width) &&
+                       static_cast<float>(c.height()) > kFrame * static_cast<float>(height);
+    if (!frame && c.extent() >= kSmallestExtent) boxes.push_back(box_in_places(c));
   }
   return usual_height(boxes);
 }
@@ -58,7 +48,7 @@ float height_among(const std::vector<Component>& components, int width, int heig
 float usual_area(const std::vector<Component>& components, float height) {
   std::vector<int> areas;
   for (const Component& c : components) {
-    const auto h = static_cast<float>(height_of(c));
+    const auto h = static_cast<float>(c.height());
     if (h > 0.6F * height && h < 2 * height) areas.push_back(c.area);
   }
   if (areas.empty()) return 0;
@@ -101,9 +91,9 @@ struct Extent {
 double share_of_signs(const std::vector<Component>& components, float height) {
   double signs = 0, all = 0;
   for (const Component& c : components) {
-    const auto h = static_cast<float>(height_of(c));
+    const auto h = static_cast<float>(c.height());
     all += c.area;
-    if (height_of(c) >= kSmallestSign && h > 0.6F * height && h < 1.6F * height) signs += c.area;
+    if (c.height() >= kSmallestSign && h > 0.6F * height && h < 1.6F * height) signs += c.area;
   }
   return all > 0 ? signs / all : 0;
 }
@@ -114,12 +104,12 @@ std::optional<Extent> extent_of_ink(const InkMap& map, const Plane& overview) {
   const int smallest = std::max(kSmallestExtent, std::max(overview.width, overview.height) / 128);
   std::optional<Component> all;
   for (const Component& c : found) {
-    if (extent_of(c) < kSmallestExtent) continue;
+    if (c.extent() < kSmallestExtent) continue;
     if (!all) all = c;
     all->x0 = std::min(all->x0, c.x0), all->x1 = std::max(all->x1, c.x1);
     all->y0 = std::min(all->y0, c.y0), all->y1 = std::max(all->y1, c.y1);
   }
-  if (!all || extent_of(*all) < smallest) return std::nullopt;
+  if (!all || all->extent() < smallest) return std::nullopt;
   const float height = height_among(found, overview.width, overview.height);
   return Extent{*all, height, share_of_signs(found, height)};
 }
@@ -147,8 +137,8 @@ void take_out(const Mask& foreign, int k, Layout& sheet) {
 Box Layout::box_of(const Component& c) const {
   const auto s = static_cast<float>(step);
   return {static_cast<float>(x0) + s * static_cast<float>(c.x0),
-          static_cast<float>(y0) + s * static_cast<float>(c.y0),
-          s * static_cast<float>(width_of(c)), s * static_cast<float>(height_of(c))};
+          static_cast<float>(y0) + s * static_cast<float>(c.y0), s * static_cast<float>(c.width()),
+          s * static_cast<float>(c.height())};
 }
 
 float usual_height(const std::vector<Box>& boxes) {
@@ -230,15 +220,15 @@ std::optional<Layout> lay_out(const Raster& raster) {
   Layout sheet;
   sheet.step = places(glyph, Layout::kUsualHeight);
   const auto count = [&](int step) {
-    return static_cast<std::int64_t>(places(width_of(all) * k, step)) *
-           places(height_of(all) * k, step);
+    return static_cast<std::int64_t>(places(all.width() * k, step)) *
+           places(all.height() * k, step);
   };
   while (count(sheet.step) > Layout::kMostPlaces) ++sheet.step;
   sheet.x0 = all.x0 * k - kMargin * sheet.step;
   sheet.y0 = all.y0 * k - kMargin * sheet.step;
   sheet.coverage =
-      map.coverage(sheet.x0, sheet.y0, places(width_of(all) * k, sheet.step) + 2 * kMargin,
-                   places(height_of(all) * k, sheet.step) + 2 * kMargin, sheet.step);
+      map.coverage(sheet.x0, sheet.y0, places(all.width() * k, sheet.step) + 2 * kMargin,
+                   places(all.height() * k, sheet.step) + 2 * kMargin, sheet.step);
   Mask rules;
   find_page_lines(sheet.coverage,
                   seen->extent.height * static_cast<float>(k) / static_cast<float>(sheet.step),

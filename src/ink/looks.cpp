@@ -194,7 +194,7 @@ bool leaves_a_line_out(const Plane& coverage, const Plane& thick) {
 int core_of(const Plane& thick) {
   Grid<int> labels;
   const Component core = largest_of(label_components(thick, kOutline, labels));
-  return core.area > 0 ? std::max(core.x1 - core.x0, core.y1 - core.y0) + 1 : 0;
+  return core.area > 0 ? core.extent() : 0;
 }
 
 // Whether what was filled is enough, and nowhere deeper than a stroke: not the loop of a 9.

@@ -6,20 +6,12 @@
 #include <cmath>
 
 #include "ink/rasterize.h"
+#include "ink/test_strokes.h"
 
 namespace longhand::ink {
 namespace {
 
 constexpr int kSide = 140;
-
-Stroke ellipse(float cx, float cy, float rx, float ry) {
-  Stroke stroke;
-  for (int i = 0; i <= 48; ++i) {
-    const float t = 6.2832F * static_cast<float>(i) / 48;
-    stroke.push_back({cx + rx * std::cos(t), cy + ry * std::sin(t)});
-  }
-  return stroke;
-}
 
 GreyImage drawn(const Strokes& strokes, float width) {
   return rasterize(strokes, kSide, kSide, {.width = width});

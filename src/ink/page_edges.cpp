@@ -67,10 +67,10 @@ float height_inside(const std::vector<Component>& components,
   int largest = 0;
   for (std::size_t n = 0; n < components.size(); ++n) {
     const Component& c = components[n];
-    const int width = c.x1 - c.x0 + 1, height = c.y1 - c.y0 + 1, extent = std::max(width, height);
-    if (!contacts[n].empty() || extent < least || width > kWidestSign * height) continue;
-    signs.push_back({0, 0, static_cast<float>(width), static_cast<float>(height)});
-    largest = std::max(largest, extent);
+    if (!contacts[n].empty() || c.extent() < least || c.width() > kWidestSign * c.height())
+      continue;
+    signs.push_back({0, 0, static_cast<float>(c.width()), static_cast<float>(c.height())});
+    largest = std::max(largest, c.extent());
   }
   const bool large = static_cast<float>(largest) >= kLargeSign * static_cast<float>(side);
   return large || signs.size() >= kLeastSigns ? usual_height(signs) : 0;
@@ -79,22 +79,21 @@ float height_inside(const std::vector<Component>& components,
 // The component's places in the outermost row or column of the sheet on each of its four sides.
 std::vector<Contact> contacts_of(const Component& c, int label, const Grid<int>& labels,
                                  const Part& sheet) {
-  const int width = c.x1 - c.x0 + 1, height = c.y1 - c.y0 + 1;
   std::vector<Contact> contacts;
   const auto along_row = [&](int y, int depth) {
-    Contact contact{width, depth, 0};
+    Contact contact{c.width(), depth, 0};
     for (int x = c.x0; x <= c.x1; ++x) contact.met += labels.at(x, y) == label ? 1 : 0;
     contacts.push_back(contact);
   };
   const auto along_column = [&](int x, int depth) {
-    Contact contact{height, depth, 0};
+    Contact contact{c.height(), depth, 0};
     for (int y = c.y0; y <= c.y1; ++y) contact.met += labels.at(x, y) == label ? 1 : 0;
     contacts.push_back(contact);
   };
-  if (c.y0 <= sheet.y0) along_row(c.y0, height);
-  if (c.y1 >= sheet.y1 - 1) along_row(c.y1, height);
-  if (c.x0 <= sheet.x0) along_column(c.x0, width);
-  if (c.x1 >= sheet.x1 - 1) along_column(c.x1, width);
+  if (c.y0 <= sheet.y0) along_row(c.y0, c.height());
+  if (c.y1 >= sheet.y1 - 1) along_row(c.y1, c.height());
+  if (c.x0 <= sheet.x0) along_column(c.x0, c.width());
+  if (c.x1 >= sheet.x1 - 1) along_column(c.x1, c.width());
   return contacts;
 }
 

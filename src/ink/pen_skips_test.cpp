@@ -6,21 +6,13 @@
 #include <utility>
 
 #include "ink/rasterize.h"
+#include "ink/test_strokes.h"
 
 namespace longhand::ink {
 namespace {
 
 constexpr int kSide = 120;
 constexpr float kPixel = 5;  // a glyph of 100 places is 20 pixels long
-
-Stroke ellipse(float cx, float cy, float rx, float ry) {
-  Stroke stroke;
-  for (int i = 0; i <= 48; ++i) {
-    const float t = 6.2832F * static_cast<float>(i) / 48;
-    stroke.push_back({cx + rx * std::cos(t), cy + ry * std::sin(t)});
-  }
-  return stroke;
-}
 
 Plane drawn(const Strokes& strokes, float width) {
   const GreyImage image = rasterize(strokes, kSide, kSide, {.width = width});

@@ -57,7 +57,7 @@ Writing writing_of(const Plane& coverage, const Part& sheet, float inked, const 
   Writing writing;
   Grid<int> labels;
   for (const Component& c : label_components(rest, inked, labels))
-    writing.extent = std::max({writing.extent, c.x1 - c.x0 + 1, c.y1 - c.y0 + 1});
+    writing.extent = std::max(writing.extent, c.extent());
   Grid<int> shorter(rest.width, rest.height, 0);
   for (int y = 0; y < rest.height; ++y) {
     for (int x = 0, start = 0; x <= rest.width; ++x) {

@@ -12,6 +12,7 @@
 #include "recognizer/sign_size.h"
 #include "recognizer/touching.h"
 #include "recognizer/word_context.h"
+#include "recognizer/word_gaps.h"
 
 namespace longhand::recognizer {
 namespace {
@@ -33,7 +34,6 @@ constexpr double kNoneWeight = 2;  // of the share that is not spread over all c
 // A whole is not cut when the network is so sure of it and it is no wider, or when it is so narrow.
 // With a model of pairs, which would find out, it is cut sooner.
 constexpr double kSure = 0.95, kSureWithPairs = 0.99, kWide = 1.2, kNarrow = 0.25;
-constexpr float kWordGap = 0.5F;  // of the row's height
 constexpr double kLetterCutCost = 6;
 constexpr double kWideLetter = 2;  // m and w are wide
 
@@ -290,15 +290,17 @@ class LineReader {
     if (!has_both_cases(card_.alphabet)) return;
     std::vector<float> heights;
     std::vector<std::vector<float>> characters;
-    std::vector<bool> starts_word;
-    float end = 0;
+    std::vector<ink::Box> boxes;
     for (const Path::Step& step : path.steps) {
       const ink::Box& box = scored_[keys_[step.hypothesis]].glyph.box;
+      boxes.push_back(box);
       heights.push_back(std::max(1e-3F, box.h));
       characters.push_back(hypotheses_[step.hypothesis].characters);
-      starts_word.push_back(box.x - end > kWordGap * row_.height());
-      end = box.x + box.w;
     }
+    const float blank_from = word_gap(std::vector<std::vector<ink::Box>>{boxes});
+    std::vector<bool> starts_word(boxes.size());
+    for (std::size_t i = 1; i < boxes.size(); ++i)
+      starts_word[i] = gap_between(boxes[i - 1], boxes[i]) > blank_from;
     weigh_by_height(heights, card_.alphabet, characters);
     weigh_by_neighbours(starts_word, card_.alphabet, characters);
     for (std::size_t i = 0; i < path.steps.size(); ++i) {

@@ -12,19 +12,19 @@ namespace {
 constexpr float kWordGap = 0.65F;
 constexpr float kTimesUsualGap = 2;
 
-float gap_between(const GlyphReading& left, const GlyphReading& right) {
-  return std::max(0.0F, right.box.x - (left.box.x + left.box.w));
-}
-
 }  // namespace
 
-float word_gap(const std::vector<LineReading>& lines) {
+float gap_between(const ink::Box& left, const ink::Box& right) {
+  return std::max(0.0F, right.x - (left.x + left.w));
+}
+
+float word_gap(const std::vector<std::vector<ink::Box>>& lines) {
   std::vector<float> gaps;
   std::vector<ink::Box> boxes;
-  for (const LineReading& line : lines) {
-    for (std::size_t i = 0; i < line.glyphs.size(); ++i) {
-      boxes.push_back(line.glyphs[i].box);
-      if (i > 0) gaps.push_back(gap_between(line.glyphs[i - 1], line.glyphs[i]));
+  for (const std::vector<ink::Box>& line : lines) {
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      boxes.push_back(line[i]);
+      if (i > 0) gaps.push_back(gap_between(line[i - 1], line[i]));
     }
   }
   if (gaps.empty()) return 0;
@@ -33,10 +33,19 @@ float word_gap(const std::vector<LineReading>& lines) {
   return std::max(kWordGap * ink::usual_height(boxes), kTimesUsualGap * *middle);
 }
 
+float word_gap(const std::vector<LineReading>& lines) {
+  std::vector<std::vector<ink::Box>> boxes(lines.size());
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    for (const GlyphReading& glyph : lines[i].glyphs) boxes[i].push_back(glyph.box);
+  }
+  return word_gap(boxes);
+}
+
 std::string text_of(const LineReading& line, float blank_from) {
   std::string text;
   for (std::size_t i = 0; i < line.glyphs.size(); ++i) {
-    const bool blank = i > 0 && gap_between(line.glyphs[i - 1], line.glyphs[i]) > blank_from;
+    const bool blank =
+        i > 0 && gap_between(line.glyphs[i - 1].box, line.glyphs[i].box) > blank_from;
     if (blank) text += ' ';
     text += line.glyphs[i].text;
   }

@@ -9,9 +9,13 @@
 
 namespace longhand::recognizer {
 
-// The gap from which two neighbours on these lines are of different words, in the boxes' units; 0
-// where there are no two glyphs on a line.
+// The gap from which two neighbours on these lines of glyphs, left to right, are of different
+// words, in the boxes' units; 0 where there are no two glyphs on a line.
+float word_gap(const std::vector<std::vector<ink::Box>>& lines);
 float word_gap(const std::vector<LineReading>& lines);
+
+// The paper between two boxes side by side; 0 where they overlap.
+float gap_between(const ink::Box& left, const ink::Box& right);
 
 // What a line says, with a blank wherever there is more paper than that.
 std::string text_of(const LineReading& line, float blank_from);

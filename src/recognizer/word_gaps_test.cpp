@@ -22,11 +22,11 @@ LineReading line_of(const std::string& text, const std::vector<float>& places) {
 
 TEST(WordGaps, PartWordsByMoreThanTheUsualGap) {
   const LineReading line = line_of("4217", {0, 28, 96, 124});
-  const float gap = word_gap({line});
+  const float gap = word_gap(std::vector{line});
   EXPECT_EQ(text_of(line, gap), "42 17");
   EXPECT_EQ(text_of(line, 1000), "4217");
-  EXPECT_EQ(word_gap({}), 0);
-  EXPECT_EQ(word_gap({line_of("7", {0})}), 0);
+  EXPECT_EQ(word_gap(std::vector<LineReading>()), 0);
+  EXPECT_EQ(word_gap(std::vector{line_of("7", {0})}), 0);
 }
 
 TEST(WordGaps, WordsAreFromLeftToRightWhateverTheOrder) {
