@@ -116,8 +116,8 @@ class Context:
     ours: Reader  # digits
     original: Reader  # the network of 2018, raw
     letters: Reader = None  # 62 classes; None where no such model is shipped
-    signs: Reader = None  # digits and the signs beside them; None where no such model is shipped
     unseen: Reader = None  # 62 classes, of a training that never saw alphanumeric-scanned-paper
+    signs: Reader = None  # digits and the signs beside them; None where no such model is shipped
     reports: pathlib.Path = None  # folder for the HTML reports
     limit: int = None  # at most so many samples of a set
     split: tuple = (5000, 1)  # what the recipe holds out for validation, and its seed

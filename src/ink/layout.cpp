@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "ink/find_ink.h"
@@ -14,6 +15,8 @@ namespace longhand::ink {
 namespace {
 
 constexpr float kSpeck = 0.015F;    // of the usual area of a component of full height
+constexpr float kDot = 0.7F;        // of the pen's width, squared: the pen set down is as large
+constexpr float kClearPen = 1.5F;   // places wide; of a thinner one dots are as small as dirt
 constexpr float kFrame = 0.6F;      // of the sheet: a component as large as this holds the others
 constexpr int kSmallestExtent = 3;  // places of the overview; less is dirt
 constexpr float kLineInked = 0.6F;  // as for one glyph: a line is long, and shows in less ink
@@ -57,9 +60,31 @@ float usual_area(const std::vector<Component>& components, float height) {
   return static_cast<float>(*middle);
 }
 
+// How wide the pen is, in places: the area of all that is about as high as a glyph by half its
+// outline.
+float pen_width(const Layout& sheet) {
+  std::vector<bool> high(sheet.components.size() + 1);
+  for (std::size_t n = 0; n < sheet.components.size(); ++n)
+    high[n + 1] = static_cast<float>(sheet.components[n].height()) > 0.6F * sheet.height;
+  const Grid<int>& labels = sheet.labels;
+  std::int64_t area = 0, outline = 0;
+  for (int y = 0; y < labels.height; ++y) {
+    for (int x = 0; x < labels.width; ++x) {
+      const bool here = high[static_cast<std::size_t>(labels.at(x, y))];
+      const bool left = x > 0 && high[static_cast<std::size_t>(labels.at(x - 1, y))];
+      const bool above = y > 0 && high[static_cast<std::size_t>(labels.at(x, y - 1))];
+      area += here ? 1 : 0;
+      outline += (here != left ? 1 : 0) + (here != above ? 1 : 0);
+    }
+  }
+  return outline > 0 ? 2 * static_cast<float>(area) / static_cast<float>(outline) : 0;
+}
+
 // Leaves out underlines, dirt, and what is beyond the limit, smallest first; the labels follow.
 void drop_dirt(Layout& sheet) {
-  const float least = kSpeck * usual_area(sheet.components, sheet.height);
+  const float pen = pen_width(sheet);
+  const float dot = pen >= kClearPen ? kDot * pen * pen : std::numeric_limits<float>::max();
+  const float least = std::min(dot, kSpeck * usual_area(sheet.components, sheet.height));
   std::vector<int> areas;
   for (const Component& c : sheet.components) areas.push_back(c.area);
   int at_least = 0;

@@ -95,6 +95,10 @@ StrokeRow::StrokeRow(const Strokes& strokes, const std::vector<std::size_t>& lin
     height_ = std::max(all.w, 1.0F);
   }
   join_those_over_each_other();
+  // A glyph of two strokes, one over the other, is higher than either.
+  boxes.clear();
+  for (const Part& part : parts_) boxes.push_back(part.piece.box);
+  height_ = std::max(height_, usual_height(boxes));
   for (std::size_t i = 0; i < parts_.size(); ++i) parts_[i].piece.whole = i;
   order();
 }

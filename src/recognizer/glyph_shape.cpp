@@ -15,6 +15,8 @@ constexpr double kWidest = 1.7, kWidestGap = 0.35;
 constexpr double kWidthFrom = 1, kWidthCost = 6;
 constexpr double kLetterWidthFrom = 1.6;  // m and w are wide
 constexpr double kGapFrom = 0.05, kGapCost = 8;
+// What stands beside a digit may be a sign: any gap costs so much, and the more the wider it is.
+constexpr double kAnyGap = 0.01, kSignApartCost = 2.5, kSignGapCost = 30;
 constexpr double kSmallUnder = 0.4, kSmallCost = 5;
 // Digits are all as high as each other, or wider than high.
 constexpr double kSmallDigitUnder = 0.85, kSmallDigitCost = 10;
@@ -98,7 +100,9 @@ std::optional<double> prior_of(const Shape& shape, Kind kind) {
   double prior = 0;
   const double width_from = kind == Kind::kOthers ? kLetterWidthFrom : kWidthFrom;
   prior -= kWidthCost * std::max(0.0, shape.width - width_from);
-  prior -= kGapCost * std::max(0.0, shape.gap - kGapFrom);
+  const double gap_cost = kind == Kind::kSigns ? kSignGapCost : kGapCost;
+  if (kind == Kind::kSigns && shape.gap > kAnyGap) prior -= kSignApartCost;
+  prior -= gap_cost * std::max(0.0, shape.gap - kGapFrom);
   prior -= small_cost * std::max(0.0, small_under - std::max(shape.height, shape.width));
   return prior;
 }

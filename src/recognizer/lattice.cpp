@@ -72,17 +72,22 @@ double log_of(double share) {
   return std::log(std::max(share, 1e-30));
 }
 
-// A mark that the alphabet lacks may be where no character of it is likely.
-double log_of_unknown(const Hypothesis& h) {
+// A mark that the alphabet lacks may be where no character of it is likely and where its size is
+// usual. A network takes what it never saw for what it knows, a slash for a 1: its word counts for
+// so much at most.
+constexpr double kLeastForeign = 0.05;
+
+double log_of_foreign(const Hypothesis& h, std::string_view mark) {
   const auto top = static_cast<double>(*std::max_element(h.characters.begin(), h.characters.end()));
-  return std::log(std::max(1e-6, 1 - top));
+  const double shape = std::log(std::max(kLeastForeign, 1 - top));
+  return h.size ? shape + worth_of_size(*h.size, mark) : shape;
 }
 
 // `none` is the hypothesis's none_share().
 Worth worth_of(const Hypothesis& h, double none, const Automaton& automaton, std::size_t element) {
   Worth worth;
   if (automaton.classes(element).empty()) {
-    worth.best = worth.all = h.prior + log_of_unknown(h);
+    worth.best = worth.all = h.foreign_prior + log_of_foreign(h, automaton.literal(element));
     return worth;
   }
   double sum = 0, top = -1;
@@ -165,9 +170,14 @@ class Lattice {
     return total;
   }
 
-  // The same over the ways that say exactly `text`: classes, or nullopt for what the alphabet
-  // lacks.
-  double sum_of(const std::vector<std::optional<std::size_t>>& text) const {
+  // A character of a text: one of the alphabet's, or what the alphabet lacks.
+  struct Said {
+    std::optional<std::size_t> character;
+    std::string mark = {};
+  };
+
+  // The same over the ways that say exactly `text`.
+  double sum_of(const std::vector<Said>& text) const {
     const std::size_t places = text.size() + 1;
     std::vector<double> sums((hypotheses_.size() + 1) * places, kImpossible);
     sums[kStart] = 0;
@@ -175,16 +185,18 @@ class Lattice {
       const Hypothesis& way = hypotheses_[step.node - 1];
       const double* from = sums.data() + step.before * places;
       double* to = sums.data() + step.node * places;
-      const double worth = step.bond + way.prior;
       if (way.characters.empty()) {
-        for (std::size_t i = 0; i < places; ++i) to[i] = log_add(to[i], from[i] + worth);
+        for (std::size_t i = 0; i < places; ++i)
+          to[i] = log_add(to[i], from[i] + step.bond + way.prior);
         continue;
       }
       for (std::size_t i = 0; i < text.size(); ++i) {
         if (from[i] == kImpossible) continue;
+        const auto& character = text[i].character;
         const double says =
-            text[i] ? log_of(static_cast<double>(way.characters[*text[i]])) : log_of_unknown(way);
-        to[i + 1] = log_add(to[i + 1], from[i] + worth + says);
+            character ? way.prior + log_of(static_cast<double>(way.characters[*character]))
+                      : way.foreign_prior + log_of_foreign(way, text[i].mark);
+        to[i + 1] = log_add(to[i + 1], from[i] + step.bond + says);
       }
     }
     double total = kImpossible;
@@ -273,15 +285,16 @@ Path best_path(std::size_t pieces, std::span<const Hypothesis> hypotheses,
   if (pieces == 0) return path;
   const Automaton automaton(pattern, alphabet);
   const Lattice lattice(pieces, hypotheses, bonds, automaton);
-  std::vector<std::optional<std::size_t>> text;
+  std::vector<Lattice::Said> text;
   for (const auto& [h, arc] : lattice.best()) {
     if (hypotheses[h].characters.empty()) continue;
     const Worth& worth = lattice.worth(h, arc.element);
     const bool known = worth.character.has_value();
-    text.push_back(worth.character);
-    path.steps.push_back({h, known ? alphabet[*worth.character] : automaton.literal(arc.element),
-                          std::exp(worth.best - (known ? worth.all : hypotheses[h].prior)),
-                          arc.element});
+    const std::string& literal = automaton.literal(arc.element);
+    text.push_back({worth.character, known ? "" : literal});
+    const double prior = known ? worth.all : hypotheses[h].foreign_prior;
+    path.steps.push_back({h, known ? alphabet[*worth.character] : literal,
+                          std::min(1.0, std::exp(worth.best - prior)), arc.element});
   }
   if (text.empty()) return path;
   path.confidence = std::clamp(std::exp(lattice.sum_of(text) - lattice.sum()), 0.0, 1.0);

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "recognizer/pattern.h"
+#include "recognizer/sign_size.h"
 
 namespace longhand::recognizer {
 
@@ -17,6 +19,10 @@ struct Hypothesis {
   // How likely each character of the alphabet is then; they add up to 1 at most, what is missing
   // being none of them. Empty for dirt, which stands for no character.
   std::vector<float> characters;
+  // The same as `prior` for a character that the alphabet lacks: of what the network thinks of it
+  // nothing; and how large the pieces are, where that is known.
+  double foreign_prior = 0;
+  std::optional<SizeInLine> size = std::nullopt;
 };
 
 // The glyphs of the best way through.

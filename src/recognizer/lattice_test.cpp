@@ -102,6 +102,22 @@ TEST(Lattice, ALiteralThatTheAlphabetLacksStandsWhereNoCharacterFits) {
   EXPECT_NEAR(path.steps[1].confidence, 0.8, 1e-5);
 }
 
+TEST(Lattice, WhereALiteralThatTheAlphabetLacksStandsItsSizeSays) {
+  // What looks like a 1 may be the slash, which the network never saw; the higher one is.
+  const std::vector<float> one = {0, 0.999F, 0.001F};
+  std::vector<Hypothesis> ways = {{0, 0, 0, one}, {1, 1, 0, one}, {2, 2, 0, {1, 0, 0}}};
+  for (Hypothesis& h : ways) h.size = SizeInLine{0.3, 0.95, 0};
+  EXPECT_EQ(text_of(best(3, ways, pattern("d/d"))), "1/0");
+  // Three pieces, two places: a piece is left for dirt or for nothing.
+  ways.push_back({0, 0, -3, {}});
+  ways.push_back({1, 1, -3, {}});
+  ways[1].size = SizeInLine{0.45, 1.2, 0};
+  EXPECT_EQ(best(3, ways, pattern("/d")).steps.front().hypothesis, 1U);
+  ways[1].size = SizeInLine{0.1, 0.1, 0.4};
+  EXPECT_EQ(best(3, ways, pattern("/d")).steps.front().hypothesis, 0U);
+  EXPECT_EQ(best(3, ways, pattern(".d")).steps.front().hypothesis, 1U);
+}
+
 TEST(Lattice, NoPiecesAndNoWayAreNoText) {
   EXPECT_TRUE(best(0, {}).steps.empty());
   EXPECT_TRUE(best(2, {{0, 0, 0, {1, 0, 0}}}).steps.empty());
@@ -152,8 +168,7 @@ TEST(Lattice, AgreesWithCountingEveryWay) {
             if (h.first != piece) continue;
             const double here = weight * std::exp(h.prior + bond(before, i));
             for (std::size_t c = 0; c < 3; ++c) {
-              walk(i, h.last + 1, here * static_cast<double>(h.characters[c]),
-                   text + kAlphabet[c]);
+              walk(i, h.last + 1, here * static_cast<double>(h.characters[c]), text + kAlphabet[c]);
             }
           }
         };

@@ -7,12 +7,11 @@
 
 #include "recognizer/glyph_shape.h"
 #include "recognizer/lattice.h"
-#include "recognizer/letter_case.h"
+#include "recognizer/line_context.h"
 #include "recognizer/lookalikes.h"
+#include "recognizer/number_context.h"
 #include "recognizer/sign_size.h"
 #include "recognizer/touching.h"
-#include "recognizer/word_context.h"
-#include "recognizer/word_gaps.h"
 
 namespace longhand::recognizer {
 namespace {
@@ -126,9 +125,10 @@ class LineReader {
         if (last > first && is_too_wide(shape)) break;
         const auto shape_prior = prior_of(shape, kind_);
         if (!shape_prior && last > first) continue;
-        double prior =
-            shape_prior.value_or(-kLastResort) - kCutCost * cut_around(row_, first, last);
-        if (is_cut_before(first)) prior -= cut_cost_;
+        double cuts = -kCutCost * cut_around(row_, first, last);
+        if (is_cut_before(first)) cuts -= cut_cost_;
+        const double prior = shape_prior.value_or(-kLastResort) + cuts;
+        const double foreign = prior_of(shape, Kind::kSigns).value_or(-kLastResort) + cuts;
         Key key = key_of(first, last);
         if (!scored_.contains(key)) {
           if (budget_ == 0) continue;
@@ -139,7 +139,7 @@ class LineReader {
           fresh.push_back(key);
           scored_[key] = {};
         }
-        hypotheses_.push_back({first, last, prior, {}});
+        hypotheses_.push_back({first, last, prior, {}, foreign});
         keys_.push_back(std::move(key));
       }
       add_dirt(first);
@@ -148,32 +148,57 @@ class LineReader {
     for (std::size_t i = 0; i < fresh.size(); ++i) {
       scored_[fresh[i]] = {std::move(glyphs[i]), std::move(scores[i])};
     }
-    const auto middle = kind_ == Kind::kSigns ? middle_of(row_) : std::nullopt;
+    const auto middle = middle_of(row_);
     for (std::size_t i = 0; i < hypotheses_.size(); ++i) {
       if (keys_[i].empty()) continue;
       Hypothesis& h = hypotheses_[i];
       h.characters = scored_[keys_[i]].characters;
-      if (middle) {
-        const Shape shape = shape_of(row_, h.first, h.last);
-        const double below = (shape.middle - *middle) / static_cast<double>(row_.height());
-        h.prior += weigh_by_size({shape.height, below}, card_.alphabet, h.characters);
-      }
+      if (middle) h.size = size_of(h, *middle);
+      if (h.size && kind_ == Kind::kSigns)
+        h.prior += weigh_by_size(*h.size, card_.alphabet, h.characters);
       h.prior += evidence(h.characters);
     }
+  }
+
+  SizeInLine size_of(const Hypothesis& h, double middle) const {
+    const Shape shape = shape_of(row_, h.first, h.last);
+    const double below = (shape.middle - middle) / static_cast<double>(row_.height());
+    return {shape.width, shape.height, below, cut_around(row_, h.first, h.last) > 0};
   }
 
   Path best() const {
     return best_path(row_.pieces().size(), hypotheses_, bonds_, card_.alphabet, pattern_);
   }
 
-  // Has the ink on both sides of each cut looked at as a pair.
-  void find_bonds() {
-    if (!pairs_) return;
-    // What looks like no glyph by itself is not shown to the model of pairs.
-    std::vector<std::vector<std::size_t>> beginning(row_.pieces().size());
+  // The hypotheses that begin at each piece and are no dirt.
+  std::vector<std::vector<std::size_t>> beginnings() const {
+    std::vector<std::vector<std::size_t>> beginning(row_.pieces().size() + 1);
     for (std::size_t h = 0; h < hypotheses_.size(); ++h) {
       if (!hypotheses_[h].characters.empty()) beginning[hypotheses_[h].first].push_back(h);
     }
+    return beginning;
+  }
+
+  // What is beside what in numbers with signs.
+  void find_bonds_of_signs() {
+    const NumberContext context(card_.alphabet);
+    const auto beginning = beginnings();
+    for (std::size_t left = 0; left < hypotheses_.size(); ++left) {
+      const Hypothesis& l = hypotheses_[left];
+      if (l.characters.empty()) continue;
+      for (const std::size_t right : beginning[l.last + 1]) {
+        bonds_.push_back(
+            {left, right, context.worth_of(l.characters, hypotheses_[right].characters)});
+      }
+    }
+  }
+
+  // Has the ink on both sides of each cut looked at as a pair.
+  void find_bonds() {
+    if (kind_ == Kind::kSigns && middle_of(row_)) find_bonds_of_signs();
+    if (!pairs_) return;
+    // What looks like no glyph by itself is not shown to the model of pairs.
+    const auto beginning = beginnings();
     const auto likely = [&](const Hypothesis& h) {
       return lookalikes_.top(h.characters) >= kLikely;
     };
@@ -284,25 +309,15 @@ class LineReader {
     cut_cost_ = kLetterCutCost * apart;
   }
 
-  // Case that shapes don't tell is told by the heights of the path's glyphs, and look-alikes by
-  // their neighbours.
+  // The characters of the path's glyphs with what the rest of the line says.
   void weigh_context(const Path& path) {
-    if (!has_both_cases(card_.alphabet)) return;
-    std::vector<float> heights;
-    std::vector<std::vector<float>> characters;
     std::vector<ink::Box> boxes;
+    std::vector<std::vector<float>> characters;
     for (const Path::Step& step : path.steps) {
-      const ink::Box& box = scored_[keys_[step.hypothesis]].glyph.box;
-      boxes.push_back(box);
-      heights.push_back(std::max(1e-3F, box.h));
+      boxes.push_back(scored_[keys_[step.hypothesis]].glyph.box);
       characters.push_back(hypotheses_[step.hypothesis].characters);
     }
-    const float blank_from = word_gap(std::vector<std::vector<ink::Box>>{boxes});
-    std::vector<bool> starts_word(boxes.size());
-    for (std::size_t i = 1; i < boxes.size(); ++i)
-      starts_word[i] = gap_between(boxes[i - 1], boxes[i]) > blank_from;
-    weigh_by_height(heights, card_.alphabet, characters);
-    weigh_by_neighbours(starts_word, card_.alphabet, characters);
+    weigh_by_line(boxes, card_.alphabet, characters);
     for (std::size_t i = 0; i < path.steps.size(); ++i) {
       hypotheses_[path.steps[i].hypothesis].characters = std::move(characters[i]);
     }

@@ -84,6 +84,23 @@ bool is_glyph_shaped(const ink::Box& box) {
   return box.w <= kWidestGlyph * box.h;
 }
 
+// Whether ink that is too wide for one glyph stands side by side in parts about as high as all of
+// it, nothing reaching from one to the next. A dash is as sure of a whole number as of any bar.
+bool stands_apart(std::vector<ink::Box> boxes, const ink::Box& all) {
+  constexpr float kLeastGap = 0.05F;  // of the height
+  std::sort(boxes.begin(), boxes.end(), [](const auto& a, const auto& b) { return a.x < b.x; });
+  std::size_t high = 0;
+  bool counted = false;
+  float reached = boxes.front().x;
+  for (const ink::Box& box : boxes) {
+    if (box.x > reached + kLeastGap * all.h) counted = false;
+    reached = std::max(reached, box.x + box.w);
+    if (counted || box.h < kLeastOfNumber * all.h) continue;
+    counted = true, ++high;
+  }
+  return high >= 2;
+}
+
 // Whether the text is, glyph by glyph, as likely as the card asks of one: its glyphs as they were
 // cut, and the way in which they were cut.
 bool accepted(const LineReading& line, const Card& card) {
@@ -167,7 +184,8 @@ class WritingReader {
       return whole && glyph_shaped && is_rather_one(*whole, page) ? std::move(*whole) : page;
     }
     const LineReading line = line_of(ink);
-    if (whole && !is_number(line, box, whole->reading.confidence)) return std::move(*whole);
+    const bool one = whole && (glyph_shaped || !stands_apart(ink.boxes(), box));
+    if (one && !is_number(line, box, whole->reading.confidence)) return std::move(*whole);
     return as_writing(line);
   }
 

@@ -9,6 +9,8 @@
 #include "ink/underlines.h"
 #include "nn/model.h"
 #include "recognizer/further_looks.h"
+#include "recognizer/number_context.h"
+#include "recognizer/sign_size.h"
 
 namespace longhand::recognizer {
 namespace {
@@ -101,6 +103,7 @@ Reading Recognizer::read(const std::optional<ink::Glyph>& glyph) const {
   softmax(w.logits, card.temperature, w.confidences);
   // A broken network may give NaN: no confidence at all, and an order that can be sorted by.
   for (float& c : w.confidences) c = c >= 0 ? c : 0;
+  if (has_signs(card.alphabet)) NumberContext(card.alphabet).weigh_alone(w.confidences);
   rank(w.confidences, w.order);
 
   GlyphReading result;

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 
+#include "recognizer/hidden_states.h"
+
 namespace longhand::recognizer {
 namespace {
 
@@ -12,30 +14,24 @@ enum Kind : std::size_t { kSmall, kCapital, kDigit, kMark, kKinds };
 // What a word has been so far. A capital that begins it says nothing of what follows.
 enum State : std::size_t { kInSmall, kAfterFirst, kInCapitals, kInNumber, kStates };
 constexpr std::array<Kind, kStates> kKindOf = {kSmall, kCapital, kCapital, kDigit};
-using Shares = std::array<double, kStates>;
+using Shares = HiddenStates<kStates>::Shares;
 
-constexpr Shares kBeginning = {0.4, 0.35, 0, 0.25};
-// From a state (row) to the next glyph's.
 constexpr double kMixed = 0.05;  // a capital within small letters, or the other way round
 constexpr double kCode = 0.1;    // a letter beside a digit
-constexpr std::array<Shares, kStates> kNext = {{
-    {1, 0, kMixed, kCode},  // small letters go on
-    {0.5, 0, 0.5, kCode},   // one capital
-    {kMixed, 0, 1, kCode},  // capitals
-    {kCode, 0, kCode, 1},   // digits
-}};
+constexpr HiddenStates<kStates> kWords = {{0.4, 0.35, 0, 0.25},
+                                          {{
+                                              {1, 0, kMixed, kCode},  // small letters go on
+                                              {0.5, 0, 0.5, kCode},   // one capital
+                                              {kMixed, 0, 1, kCode},  // capitals
+                                              {kCode, 0, kCode, 1},   // digits
+                                          }},
+                                          {1, 1, 1, 1}};
 
 Kind kind_of(const std::string& character) {
   const char c = character.size() == 1 ? character[0] : ' ';
   if (c >= 'a' && c <= 'z') return kSmall;
   if (c >= 'A' && c <= 'Z') return kCapital;
   return c >= '0' && c <= '9' ? kDigit : kMark;
-}
-
-void scale_to_one(Shares& shares) {
-  double sum = 0;
-  for (const double s : shares) sum += s;
-  for (double& s : shares) s = sum > 0 ? s / sum : 1.0 / kStates;
 }
 
 // A word's glyphs: how likely each state makes what the network says, marks left aside.
@@ -53,34 +49,7 @@ class Word {
   const std::vector<std::size_t>& glyphs() const { return glyphs_; }
 
   // How likely each state is at each glyph, all of them considered.
-  std::vector<Shares> posterior() const {
-    const std::size_t n = says_.size();
-    std::vector<Shares> before(n), after(n);
-    for (std::size_t i = 0; i < n; ++i) {
-      for (std::size_t s = 0; s < kStates; ++s) {
-        double reached = i == 0 ? kBeginning[s] : 0;
-        for (std::size_t from = 0; i > 0 && from < kStates; ++from)
-          reached += before[i - 1][from] * kNext[from][s];
-        before[i][s] = reached * says_[i][s];
-      }
-      scale_to_one(before[i]);
-    }
-    for (std::size_t i = n; i-- > 0;) {
-      for (std::size_t s = 0; s < kStates; ++s) {
-        double follows = i + 1 == n ? 1 : 0;
-        for (std::size_t to = 0; i + 1 < n && to < kStates; ++to)
-          follows += kNext[s][to] * says_[i + 1][to] * after[i + 1][to];
-        after[i][s] = follows;
-      }
-      scale_to_one(after[i]);
-    }
-    std::vector<Shares> both(n);
-    for (std::size_t i = 0; i < n; ++i) {
-      for (std::size_t s = 0; s < kStates; ++s) both[i][s] = before[i][s] * after[i][s];
-      scale_to_one(both[i]);
-    }
-    return both;
-  }
+  std::vector<Shares> posterior() const { return kWords.posterior(says_); }
 
  private:
   std::vector<std::size_t> glyphs_;

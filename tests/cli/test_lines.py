@@ -7,10 +7,13 @@ from conftest import ROOT
 from PIL import Image, ImageDraw
 
 DIGITS = ROOT / "models" / "digits.onnx"
+SYMBOLS = ROOT / "models" / "symbols.onnx"
 FOUR = [[[20, 0], [0, 70], [60, 70]], [[42, 40], [42, 120]]]
 SEVEN = [[[0, 5], [55, 5], [25, 120]]]
 ONE = [[[25, 0], [25, 120]]]
 SHAPES = {"4": FOUR, "7": SEVEN, "1": ONE}
+SIGNS = {"-": [[[10, 62], [48, 60]]], ".": [[[28, 117]]], "/": [[[50, -4], [8, 128]]], ":": [[[29, 45]], [[30, 100], [33, 102]]],
+         ",": [[[32, 112], [33, 122], [24, 138]]]}
 
 
 def strokes(text, apart=85):
@@ -19,7 +22,7 @@ def strokes(text, apart=85):
     for row, line in enumerate(text.split("\n")):
         for column, digit in enumerate(line):
             written += [[[x + 40 + column * apart, y + 40 + row * 200] for x, y in stroke]
-                        for stroke in SHAPES.get(digit, [])]
+                        for stroke in (SHAPES | SIGNS).get(digit, [])]
     return written
 
 
@@ -29,6 +32,8 @@ def picture(file, text, **form):
     image = Image.new("L", size, 235)
     for stroke in written:
         ImageDraw.Draw(image).line([tuple(p) for p in stroke], fill=30, width=9, joint="curve")
+        for x, y in stroke:
+            ImageDraw.Draw(image).ellipse((x - 4, y - 4, x + 4, y + 4), fill=30)
     image.save(file)
 
 
@@ -81,6 +86,18 @@ def test_a_pattern_says_how_long_the_number_is(longhand, tmp_path):
     assert read(longhand, "--mode", "line", "--pattern", "dddd", "a.png")["text"] == "4714"
     wrong = read(longhand, "--mode", "line", "--pattern", "d" * 30, "a.png")
     assert wrong["rejected"] and wrong["text"] == ""
+
+
+@pytest.mark.parametrize("text", ["14/7/1477", "1477-14-17", "17:41", "-7.4", "14,714.71", "7.7.74"])
+def test_dates_times_and_amounts(longhand, tmp_path, text):
+    picture(tmp_path / "a.png", text)
+    (tmp_path / "a.json").write_text(json.dumps({"strokes": strokes(text)}))
+    pattern = "".join("d" if c.isdigit() else c for c in text)
+    for file in ("a.png", "a.json"):
+        signs = longhand("recognize", "--json", "--model", SYMBOLS, file)
+        assert signs.json["text"] == text, file
+        # A pattern says which marks there are, so that a model that knows none of them finds them.
+        assert read(longhand, "--pattern", pattern, file)["text"] == text, file
 
 
 @pytest.mark.parametrize("arguments, part", [
