@@ -13,7 +13,8 @@ namespace {
 // validated on.
 constexpr double kWidest = 1.7, kWidestGap = 0.35;
 constexpr double kWidthFrom = 1, kWidthCost = 6;
-constexpr double kLetterWidthFrom = 1.6;  // m and w are wide
+// m and w are wide, and a row of small letters is no higher than they are.
+constexpr double kWidestLetter = 2.6, kLetterWidthFrom = 2;
 constexpr double kGapFrom = 0.05, kGapCost = 8;
 // What stands beside a digit may be a sign: any gap costs so much, and the more the wider it is.
 constexpr double kAnyGap = 0.01, kSignApartCost = 2.5, kSignGapCost = 30;
@@ -88,12 +89,12 @@ double cut_around(const ink::PieceRow& row, std::size_t first, std::size_t last)
   return ink;
 }
 
-bool is_too_wide(const Shape& shape) {
-  return shape.width > kWidest;
+bool is_too_wide(const Shape& shape, Kind kind) {
+  return shape.width > (kind == Kind::kOthers ? kWidestLetter : kWidest);
 }
 
 std::optional<double> prior_of(const Shape& shape, Kind kind) {
-  if (is_too_wide(shape) || shape.gap > kWidestGap) return std::nullopt;
+  if (is_too_wide(shape, kind) || shape.gap > kWidestGap) return std::nullopt;
   const bool digits = kind == Kind::kDigits;
   const double small_under = digits ? kSmallDigitUnder : kSmallUnder;
   const double small_cost = digits ? kSmallDigitCost : kind == Kind::kSigns ? 0 : kSmallCost;

@@ -33,7 +33,7 @@ std::optional<double> middle_of(const ink::PieceRow& row);
 double cut_around(const ink::PieceRow& row, std::size_t first, std::size_t last);
 
 // Whether pieces of that shape, and any run of pieces that holds them, are more than one glyph.
-bool is_too_wide(const Shape& shape);
+bool is_too_wide(const Shape& shape, Kind kind);
 
 // The logarithm of how likely pieces of that shape are one glyph, by its measures alone; nullopt
 // for what is none for certain.

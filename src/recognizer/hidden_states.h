@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -41,6 +43,19 @@ struct HiddenStates {
     return both;
   }
 
+  // What it is worth, as a logarithm, that two places which were seen so are neighbours: near 0
+  // where `next` is near 1 for what they may be, and where nothing was seen.
+  double worth_of(const Shares& left, const Shares& right) const {
+    constexpr double kLeast = 1e-3;
+    double both = 0, all_left = 0, all_right = 0;
+    for (std::size_t a = 0; a < kStates; ++a) {
+      all_left += left[a], all_right += right[a];
+      for (std::size_t b = 0; b < kStates; ++b) both += left[a] * next[a][b] * right[b];
+    }
+    const double all = all_left * all_right;
+    return all > 0 ? std::log(std::max(both / all, kLeast)) : 0;
+  }
+
  private:
   // What may follow a place, from what may follow the next and what was seen there.
   Shares back_from(const Shares& seen, const Shares& after_it) const {
@@ -59,5 +74,43 @@ struct HiddenStates {
     for (double& s : shares) s = sum > 0 ? s / sum : 1.0 / kStates;
   }
 };
+
+// The shares of each kind, a state of a model, in a distribution over characters of those kinds.
+template <std::size_t kStates>
+typename HiddenStates<kStates>::Shares shares_of_kinds(std::span<const float> characters,
+                                                       std::span<const std::size_t> kinds) {
+  typename HiddenStates<kStates>::Shares shares{};
+  for (std::size_t c = 0; c < characters.size(); ++c)
+    shares[kinds[c]] += static_cast<double>(characters[c]);
+  return shares;
+}
+
+// Weighs what the glyphs of a line may be by the others of their group, whose kinds follow the
+// model. kinds[c] is the state of character c; characters[i] the distribution of glyph i, whose sum
+// stays as it is; starts_group[i], whether a group begins with it. Of a glyph alone nothing is
+// known.
+template <std::size_t kStates>
+void weigh_by_kinds(const HiddenStates<kStates>& model, std::span<const std::size_t> kinds,
+                    const std::vector<bool>& starts_group,
+                    std::vector<std::vector<float>>& characters) {
+  using Shares = typename HiddenStates<kStates>::Shares;
+  for (std::size_t first = 0, end; first < characters.size(); first = end) {
+    for (end = first + 1; end < characters.size() && !starts_group[end];) ++end;
+    if (end - first < 2) continue;
+    std::vector<Shares> says;
+    for (std::size_t i = first; i < end; ++i)
+      says.push_back(shares_of_kinds<kStates>(characters[i], kinds));
+    const std::vector<Shares> posterior = model.posterior(says);
+    for (std::size_t i = first; i < end; ++i) {
+      const Shares& shares = says[i - first];
+      double sum = 0;
+      for (const double share : shares) sum += share;
+      for (std::size_t c = 0; c < characters[i].size(); ++c) {
+        const double share = shares[kinds[c]], wanted = sum * posterior[i - first][kinds[c]];
+        if (share > 0) characters[i][c] *= static_cast<float>(wanted / share);
+      }
+    }
+  }
+}
 
 }  // namespace longhand::recognizer

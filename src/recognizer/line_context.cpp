@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
-#include "recognizer/letter_case.h"
+#include "recognizer/letter_pairs.h"
 #include "recognizer/number_context.h"
 #include "recognizer/sign_size.h"
+#include "recognizer/stature.h"
 #include "recognizer/word_context.h"
 #include "recognizer/word_gaps.h"
 
@@ -27,10 +28,10 @@ void weigh_by_line(const std::vector<ink::Box>& boxes, const std::vector<std::st
   if (has_signs(alphabet)) {
     NumberContext(alphabet).weigh(starts_of_words(boxes), characters);
   } else if (has_both_cases(alphabet)) {
-    std::vector<float> heights;
-    for (const ink::Box& box : boxes) heights.push_back(std::max(1e-3F, box.h));
-    weigh_by_height(heights, alphabet, characters);
-    weigh_by_neighbours(starts_of_words(boxes), alphabet, characters);
+    weigh_by_stature(boxes, alphabet, characters);
+    const std::vector<bool> starts = starts_of_words(boxes);
+    weigh_by_neighbours(starts, alphabet, characters);
+    LetterPairs(alphabet).weigh(starts, characters);
   }
 }
 

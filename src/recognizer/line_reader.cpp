@@ -7,10 +7,12 @@
 
 #include "recognizer/glyph_shape.h"
 #include "recognizer/lattice.h"
+#include "recognizer/letter_pairs.h"
 #include "recognizer/line_context.h"
 #include "recognizer/lookalikes.h"
 #include "recognizer/number_context.h"
 #include "recognizer/sign_size.h"
+#include "recognizer/stature.h"
 #include "recognizer/touching.h"
 
 namespace longhand::recognizer {
@@ -33,7 +35,7 @@ constexpr double kNoneWeight = 2;  // of the share that is not spread over all c
 // A whole is not cut when the network is so sure of it and it is no wider, or when it is so narrow.
 // With a model of pairs, which would find out, it is cut sooner.
 constexpr double kSure = 0.95, kSureWithPairs = 0.99, kWide = 1.2, kNarrow = 0.25;
-constexpr double kLetterCutCost = 6;
+constexpr double kLetterCutCost = 11;
 constexpr double kWideLetter = 2;  // m and w are wide
 
 // Which pieces a glyph is of, whatever their places in the row.
@@ -122,7 +124,7 @@ class LineReader {
         const bool uncut = wholes.first == first && wholes.last == last;
         if (last >= first + kMostJoined && !uncut) continue;
         const Shape shape = shape_of(row_, first, last);
-        if (last > first && is_too_wide(shape)) break;
+        if (last > first && is_too_wide(shape, kind_)) break;
         const auto shape_prior = prior_of(shape, kind_);
         if (!shape_prior && last > first) continue;
         double cuts = -kCutCost * cut_around(row_, first, last);
@@ -179,9 +181,9 @@ class LineReader {
     return beginning;
   }
 
-  // What is beside what in numbers with signs.
-  void find_bonds_of_signs() {
-    const NumberContext context(card_.alphabet);
+  // What is beside what, in numbers with signs or in words.
+  template <typename Context>
+  void find_bonds_of(const Context& context) {
     const auto beginning = beginnings();
     for (std::size_t left = 0; left < hypotheses_.size(); ++left) {
       const Hypothesis& l = hypotheses_[left];
@@ -195,7 +197,8 @@ class LineReader {
 
   // Has the ink on both sides of each cut looked at as a pair.
   void find_bonds() {
-    if (kind_ == Kind::kSigns && middle_of(row_)) find_bonds_of_signs();
+    if (kind_ == Kind::kSigns && middle_of(row_)) find_bonds_of(NumberContext(card_.alphabet));
+    if (has_both_cases(card_.alphabet)) find_bonds_of(LetterPairs(card_.alphabet));
     if (!pairs_) return;
     // What looks like no glyph by itself is not shown to the model of pairs.
     const auto beginning = beginnings();

@@ -1,7 +1,5 @@
 #include "recognizer/number_context.h"
 
-#include <array>
-#include <cmath>
 #include <cstddef>
 #include <string_view>
 
@@ -56,13 +54,6 @@ Kind kind_of(std::string_view character) {
   return character.size() == 1 && character[0] >= '0' && character[0] <= '9' ? kDigit : kMoney;
 }
 
-Shares shares_of(std::span<const float> characters, const std::vector<std::size_t>& kinds) {
-  Shares shares{};
-  for (std::size_t c = 0; c < characters.size(); ++c)
-    shares[kinds[c]] += static_cast<double>(characters[c]);
-  return shares;
-}
-
 }  // namespace
 
 NumberContext::NumberContext(std::span<const std::string> alphabet) {
@@ -70,38 +61,13 @@ NumberContext::NumberContext(std::span<const std::string> alphabet) {
 }
 
 double NumberContext::worth_of(std::span<const float> left, std::span<const float> right) const {
-  const Shares l = shares_of(left, kinds_), r = shares_of(right, kinds_);
-  double both = 0, all_left = 0, all_right = 0;
-  for (std::size_t a = 0; a < kKinds; ++a) {
-    all_left += l[a], all_right += r[a];
-    for (std::size_t b = 0; b < kKinds; ++b) both += l[a] * kNumbers.next[a][b] * r[b];
-  }
-  const double all = all_left * all_right;
-  return all > 0 ? std::log(std::max(both / all, kNever)) : 0;
+  return kNumbers.worth_of(shares_of_kinds<kKinds>(left, kinds_),
+                           shares_of_kinds<kKinds>(right, kinds_));
 }
 
 void NumberContext::weigh(const std::vector<bool>& starts_number,
                           std::vector<std::vector<float>>& characters) const {
-  for (std::size_t first = 0; first < characters.size();) {
-    std::size_t end = first + 1;
-    while (end < characters.size() && !starts_number[end]) ++end;
-    std::vector<Shares> says;
-    for (std::size_t i = first; i < end; ++i) says.push_back(shares_of(characters[i], kinds_));
-    const std::vector<Shares> posterior = kNumbers.posterior(says);
-    for (std::size_t i = first; end - first > 1 && i < end; ++i) {
-      const Shares& shares = says[i - first];
-      double sum = 0;
-      for (const double share : shares) sum += share;
-      for (std::size_t c = 0; c < characters[i].size(); ++c) {
-        const std::size_t kind = kinds_[c];
-        if (shares[kind] <= 0) continue;
-        const double wanted = sum * posterior[i - first][kind];
-        characters[i][c] =
-            static_cast<float>(static_cast<double>(characters[i][c]) * wanted / shares[kind]);
-      }
-    }
-    first = end;
-  }
+  weigh_by_kinds(kNumbers, kinds_, starts_number, characters);
 }
 
 void NumberContext::weigh_alone(std::span<float> characters) const {

@@ -16,7 +16,7 @@ enum State : std::size_t { kInSmall, kAfterFirst, kInCapitals, kInNumber, kState
 constexpr std::array<Kind, kStates> kKindOf = {kSmall, kCapital, kCapital, kDigit};
 using Shares = HiddenStates<kStates>::Shares;
 
-constexpr double kMixed = 0.05;  // a capital within small letters, or the other way round
+constexpr double kMixed = 0.02;  // a capital within small letters, or the other way round
 constexpr double kCode = 0.1;    // a letter beside a digit
 constexpr HiddenStates<kStates> kWords = {{0.4, 0.35, 0, 0.25},
                                           {{
