@@ -1,0 +1,160 @@
+"""Digits in what people put around them: circles, frames, the cells and combs of forms, boards that shine.
+
+From digits that the training held out for validation. Everything random comes from SEED, the kind's name and the sample's
+place. Committed before the first reading.
+"""
+
+import pathlib
+import zlib
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from measure.numbers import text_of
+from measure.page_photos import scaled
+from measure.rows import Row, Table, work_folder, write_files
+from measure.score import Score
+
+SEED = 20191209
+COUNT = 200  # of each kind
+NOISE = 4  # grey levels
+LARGER = 3  # times as large are lines drawn, for soft edges
+TITLE = "Forms and boards"
+TEXT = """Digits that the training held out for validation, {n} pictures a kind, in what `script/measure/forms.py` draws around them; read
+without being told what it is. A text counts if all of it is right, by the best candidates."""
+
+
+def lines(size, paths, width):
+    """Paths drawn by a pen of that width, from 0 to 1; size is (width, height)."""
+    sheet = Image.new("L", (size[0] * LARGER, size[1] * LARGER), 0)
+    for path in paths:
+        points = [tuple(point) for point in (np.asarray(path) * LARGER).tolist()]
+        ImageDraw.Draw(sheet).line(points, fill=255, width=max(1, round(width * LARGER)), joint="curve")
+    return np.asarray(sheet.reduce(LARGER)) / 255.0
+
+
+def put(ink, digit, x, y):
+    part = ink[int(y) : int(y) + digit.shape[0], int(x) : int(x) + digit.shape[1]]
+    np.maximum(part, digit[: part.shape[0], : part.shape[1]], out=part)
+
+
+def on_paper(rng, ink, paper, dark):
+    return paper * (1 - ink) + dark * ink + rng.normal(0, NOISE, ink.shape)
+
+
+def rectangle(x0, y0, x1, y1):
+    return [(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)]
+
+
+def single(rng, pool, around):
+    """A digit in the middle with a path around it that `around` makes for a height."""
+    label, picture = pool[rng.integers(len(pool))]
+    height, side = rng.uniform(50, 90), 230
+    digit, ink = scaled(picture, height), np.zeros((side, side))
+    put(ink, digit, side / 2 - digit.shape[1] / 2, side / 2 - digit.shape[0] / 2)
+    path = np.asarray(around(height)) + side / 2
+    return str(label), on_paper(rng, np.maximum(ink, lines((side, side), [path], height / 14)), 220, 60)
+
+
+def circled(rng, pool):
+    def around(height):
+        wide, high = height * rng.uniform(0.85, 1.1, 2)
+        turn = 2 * np.pi * np.linspace(0, rng.uniform(0.95, 1.06), 60) + rng.uniform(0, 6)
+        return np.stack([wide * np.cos(turn), high * np.sin(turn)], axis=1)
+
+    return single(rng, pool, around)
+
+
+def framed(rng, pool):
+    def around(height):
+        wide, high = height * rng.uniform(0.7, 0.95, 2)
+        return rectangle(-wide, -high, wide, high)
+
+    return single(rng, pool, around)
+
+
+def row_of_digits(rng, pool, cell, height, at, size):
+    ink, text = np.zeros((size[1], size[0])), ""
+    for place in range(rng.integers(3, 9)):
+        label, picture = pool[rng.integers(len(pool))]
+        digit = scaled(picture, height * rng.uniform(0.85, 1.05))
+        middle = 30 + cell * (place + 0.5) + rng.uniform(-0.06, 0.06) * cell
+        put(ink, digit, middle - digit.shape[1] / 2, at - digit.shape[0] / 2 + rng.uniform(-3, 3))
+        text += str(label)
+    return text, ink
+
+
+def form(rng, pool, printed):
+    """A row of digits, each in its place, and the lines that `printed` gives for the places, top and foot."""
+    height = rng.uniform(30, 60)
+    cell, size = height * rng.uniform(1.15, 1.5), (int(8 * 1.5 * 60 + 80), int(height * 2.4))
+    top, foot = height * 0.4, height * 2.0
+    text, ink = row_of_digits(rng, pool, cell, height, (top + foot) / 2, size)
+    paths = printed([30 + cell * place for place in range(len(text) + 1)], top, foot)
+    shade = 1 - lines(size, paths, rng.uniform(1.5, 3)) * rng.uniform(0.3, 0.8)
+    grey = on_paper(rng, ink, 225, 50) * shade
+    return text, grey[:, : int(60 + cell * len(text))]
+
+
+def cells(rng, pool):
+    return form(rng, pool, lambda xs, top, foot: [rectangle(a, top, b, foot) for a, b in zip(xs, xs[1:])])
+
+
+def comb(rng, pool):
+    def printed(xs, top, foot):
+        return [[(xs[0], foot), (xs[-1], foot)]] + [[(x, foot), (x, foot - (foot - top) * 0.18)] for x in xs]
+
+    return form(rng, pool, printed)
+
+
+def on_board(rng, pool):
+    """Digits on a wide board, its size and their ink."""
+    height, size = rng.uniform(50, 100), (700, 300)
+    return row_of_digits(rng, pool, height * rng.uniform(0.85, 1.1), height, 150, size)
+
+
+def blackboard(rng, pool):
+    text, ink = on_board(rng, pool)
+    grain = rng.random(ink.shape) > 0.25
+    smear = np.asarray(Image.fromarray((rng.random((15, 35)) * 255).astype(np.uint8)).resize(ink.shape[::-1])) / 255.0
+    return text, on_paper(rng, 0.85 * ink * grain, 60 + 40 * smear, 235)
+
+
+def whiteboard(rng, pool):
+    """With a lamp's shine beside the digits."""
+    text, ink = on_board(rng, pool)
+    ys, xs = np.mgrid[0 : ink.shape[0], 0 : ink.shape[1]]
+    above = rng.choice([20, 280])
+    shine = np.exp(-(((xs - rng.uniform(80, 620)) / 110) ** 2 + ((ys - above) / 45) ** 2))
+    paper = 150 + 30 * xs / ink.shape[1]
+    board = paper + (255 - paper) * 0.85 * shine
+    return text, on_paper(rng, rng.uniform(0.5, 0.8) * ink, board, 30)
+
+
+KINDS = {
+    "a digit in a circle": circled,
+    "a digit in a frame": framed,
+    "a row of cells": cells,
+    "a comb with ticks": comb,
+    "chalk on a blackboard": blackboard,
+    "a whiteboard that shines": whiteboard,
+}
+
+
+def make(kind, index, pool):
+    rng = np.random.default_rng([SEED, zlib.crc32(kind.encode()), index])
+    text, grey = KINDS[kind](rng, pool)
+    return text, grey.clip(0, 255).astype(np.uint8)
+
+
+def measure(context):
+    labels, pictures = context.validation()
+    pool = list(zip(labels.tolist(), pictures))
+    each, rows = min(COUNT, context.limit or COUNT), []
+    for kind in KINDS:
+        samples = [make(kind, index, pool) for index in range(each)]
+        with work_folder() as folder:
+            readings = context.ours.recognize(write_files([p for _, p in samples], pathlib.Path(folder)), "auto")
+        right = sum(text_of(reading) == text for reading, (text, _) in zip(readings, samples))
+        rows.append(Row(kind, Score(right, len(samples))))
+    return [Table(TITLE, TEXT.format(n=each), rows)]
