@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ink/components.h"
+#include "ink/enclosures.h"
 #include "ink/ink_map.h"
 #include "ink/page_edges.h"
 #include "ink/printed_lines.h"
@@ -52,14 +53,16 @@ std::vector<bool> from_over_the_rim(const std::vector<Component>& components,
 
 // nullopt when no component is of substance.
 std::optional<Findings> drop_specks(const Plane& coverage, float inked, int smallest_extent,
-                                    const Part* rim, bool even_paper, bool underlines) {
+                                    const Part* rim, bool even_paper, bool lines) {
   Grid<int> labels;
   const std::vector<Component> components = label_components(coverage, inked, labels);
   std::vector<bool> foreign(components.size());
   if (rim) foreign = from_over_the_rim(components, labels, *rim, even_paper);
-  if (underlines) {
+  if (lines) {
     const std::vector<bool> under = underlines_among(components, labels);
-    for (std::size_t n = 0; n < components.size(); ++n) foreign[n] = foreign[n] || under[n];
+    const std::vector<bool> around = enclosures_among(components, labels);
+    for (std::size_t n = 0; n < components.size(); ++n)
+      foreign[n] = foreign[n] || under[n] || around[n];
   }
   int largest = 0, longest = 0;
   for (std::size_t n = 0; n < components.size(); ++n) {

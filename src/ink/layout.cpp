@@ -5,8 +5,10 @@
 #include <limits>
 #include <utility>
 
+#include "ink/enclosures.h"
 #include "ink/find_ink.h"
 #include "ink/ink_map.h"
+#include "ink/line_stubs.h"
 #include "ink/page_edges.h"
 #include "ink/printed_lines.h"
 #include "ink/underlines.h"
@@ -80,8 +82,9 @@ float pen_width(const Layout& sheet) {
   return outline > 0 ? 2 * static_cast<float>(area) / static_cast<float>(outline) : 0;
 }
 
-// Leaves out underlines, dirt, and what is beyond the limit, smallest first; the labels follow.
-void drop_dirt(Layout& sheet) {
+// Leaves out underlines, what is drawn around writing, what printed lines leave, dirt, and what is
+// beyond the limit, smallest first; the labels follow.
+void drop_dirt(Layout& sheet, const Mask& printed) {
   const float pen = pen_width(sheet);
   const float dot = pen >= kClearPen ? kDot * pen * pen : std::numeric_limits<float>::max();
   const float least = std::min(dot, kSpeck * usual_area(sheet.components, sheet.height));
@@ -94,11 +97,16 @@ void drop_dirt(Layout& sheet) {
     at_least = *last + 1;
   }
   const std::vector<bool> underline = underlines_among(sheet.components, sheet.labels);
+  const std::vector<bool> around = enclosures_among(sheet.components, sheet.labels);
+  const std::vector<bool> comb = combs_among(sheet.components, sheet.labels, sheet.height);
+  const std::vector<bool> stub = line_stubs_among(sheet.components, printed, sheet.height);
   std::vector<int> label_of(sheet.components.size() + 1, 0);
   std::vector<Component> kept;
   for (std::size_t n = 0; n < sheet.components.size(); ++n) {
     const Component& c = sheet.components[n];
-    if (static_cast<float>(c.area) < least || c.area < at_least || underline[n]) continue;
+    if (static_cast<float>(c.area) < least || c.area < at_least || underline[n] || around[n] ||
+        comb[n] || stub[n])
+      continue;
     kept.push_back(c);
     label_of[n + 1] = static_cast<int>(kept.size());
   }
@@ -145,14 +153,15 @@ void leave_out(const Mask& mask, Plane& plane) {
   }
 }
 
-// What the overview, whose places are k pixels wide, knows for no writing is paper.
-void take_out(const Mask& foreign, int k, Layout& sheet) {
-  for (int j = 0; j < sheet.coverage.height; ++j) {
-    for (int i = 0; i < sheet.coverage.width; ++i) {
+// Adds what the overview, whose places are k pixels wide, knows for no writing to a mask of the
+// sheet's places.
+void add_foreign(const Mask& foreign, int k, const Layout& sheet, Mask& mask) {
+  for (int j = 0; j < mask.height; ++j) {
+    for (int i = 0; i < mask.width; ++i) {
       const int x = (sheet.x0 + i * sheet.step + sheet.step / 2) / k;
       const int y = (sheet.y0 + j * sheet.step + sheet.step / 2) / k;
       if (x < 0 || y < 0 || x >= foreign.width || y >= foreign.height) continue;
-      if (foreign.at(x, y)) sheet.coverage.at(i, j) = 0;
+      if (foreign.at(x, y)) mask.at(i, j) = 1;
     }
   }
 }
@@ -258,11 +267,12 @@ std::optional<Layout> lay_out(const Raster& raster) {
   find_page_lines(sheet.coverage,
                   seen->extent.height * static_cast<float>(k) / static_cast<float>(sheet.step),
                   kLineInked * map.inked(), rules);
+  if (rules.values.empty()) rules = Mask(sheet.coverage.width, sheet.coverage.height);
+  add_foreign(seen->foreign, k, sheet, rules);
   leave_out(rules, sheet.coverage);
-  take_out(seen->foreign, k, sheet);
   sheet.components = label_components(sheet.coverage, map.inked(), sheet.labels);
   sheet.height = height_among(sheet.components, sheet.coverage.width, sheet.coverage.height);
-  drop_dirt(sheet);
+  drop_dirt(sheet, rules);
   if (sheet.components.empty() || sheet.height <= 0) return std::nullopt;
   return sheet;
 }

@@ -7,6 +7,7 @@
 #include <numeric>
 #include <utility>
 
+#include "ink/enclosures.h"
 #include "ink/layout.h"
 #include "ink/piece_row.h"
 #include "ink/text_lines.h"
@@ -397,7 +398,8 @@ Writing read(const Recognizer& recognizer, const ink::Strokes& strokes,
              const ReadOptions& options) {
   if (recognizer.model().card().normalization != ink::Normalization::kInk2)
     return read_content<BoardInk>(recognizer, strokes, options);
-  return read_content<BoardInk>(recognizer, ink::without_underlines(strokes), options);
+  return read_content<BoardInk>(
+      recognizer, ink::without_enclosures(ink::without_underlines(strokes)), options);
 }
 
 }  // namespace longhand::recognizer

@@ -1,5 +1,6 @@
 """longhand recognize of several glyphs, with the shipped model of digits."""
 import json
+import math
 
 import numpy
 import pytest
@@ -98,6 +99,34 @@ def test_dates_times_and_amounts(longhand, tmp_path, text):
         assert signs.json["text"] == text, file
         # A pattern says which marks there are, so that a model that knows none of them finds them.
         assert read(longhand, "--pattern", pattern, file)["text"] == text, file
+
+
+def ring(x, y, wide, high):
+    return [[x + wide * math.cos(turn / 8), y + high * math.sin(turn / 8)] for turn in range(51)]
+
+
+def test_what_is_drawn_around_is_not_read(longhand, tmp_path):
+    image = Image.new("L", (200, 240), 235)
+    circled = [[[x + 70, y + 55] for x, y in stroke] for stroke in FOUR] + [ring(100, 115, 85, 100)]
+    for stroke in circled:
+        ImageDraw.Draw(image).line([tuple(p) for p in stroke], fill=30, width=9, joint="curve")
+    image.save(tmp_path / "circled.png")
+    (tmp_path / "circled.json").write_text(json.dumps({"strokes": circled}))
+    for file in ("circled.png", "circled.json"):
+        reading = read(longhand, file)
+        assert reading["text"] == "4" and len(reading["glyphs"]) == 1, file
+        assert read(longhand, "--mode", "line", file)["text"] == "4", file
+
+
+def test_a_form_with_a_tick_between_its_digits(longhand, tmp_path):
+    picture(tmp_path / "a.png", "4714")
+    image = Image.open(tmp_path / "a.png")
+    pen = ImageDraw.Draw(image)
+    pen.line([(10, 182), (370, 182)], fill=80, width=2)
+    for place in range(5):
+        pen.line([(27 + 85 * place, 182), (27 + 85 * place, 160)], fill=80, width=2)
+    image.save(tmp_path / "a.png")
+    assert read(longhand, "a.png")["text"] == "4714"
 
 
 @pytest.mark.parametrize("arguments, part", [
