@@ -75,7 +75,7 @@ def framed(rng, pool):
 
 def row_of_digits(rng, pool, cell, height, at, size):
     ink, text = np.zeros((size[1], size[0])), ""
-    for place in range(rng.integers(3, 9)):
+    for place in range(min(rng.integers(3, 9), int((size[0] - 60) / cell))):
         label, picture = pool[rng.integers(len(pool))]
         digit = scaled(picture, height * rng.uniform(0.85, 1.05))
         middle = 30 + cell * (place + 0.5) + rng.uniform(-0.06, 0.06) * cell
