@@ -17,6 +17,8 @@ constexpr float kAlong = 0.6F;  // of its length, that keeps to the rim
 constexpr float kFlat = 0.35F;
 constexpr float kDeep = 1.6F;
 constexpr float kLong = 2;
+constexpr float kCorner =
+    0.4F;  // of its box is filled by what a corner is dark of: more than by an L
 constexpr float kFlatter = 1.5F;  // length by depth, where flat: a dot at the rim is a dot
 // The writing away from the rim: one sign that is large for the sheet, or some that are no specks.
 constexpr float kLargeSign = 0.2F;
@@ -48,12 +50,14 @@ bool is_edge(const Contact& contact, float height) {
   return depth > kDeep * height || length > kLong * height;
 }
 
-bool is_edge(const std::vector<Contact>& contacts, const Part& sheet, float height) {
+// `filled` is the share of its box that the component's places take.
+bool is_edge(const std::vector<Contact>& contacts, float filled, const Part& sheet, float height) {
   if (contacts.empty()) return false;
   const float side = static_cast<float>(std::min(sheet.width(), sheet.height()));
   const int smaller = std::min(contacts.front().length, contacts.front().depth);
   const auto kept = std::count_if(contacts.begin(), contacts.end(), keeps_to_rim);
   if (static_cast<float>(smaller) > kMostOfSheet * side && kept < 2) return false;
+  if (kept >= 2 && filled >= kCorner) return true;
   return std::any_of(contacts.begin(), contacts.end(),
                      [&](const Contact& contact) { return is_edge(contact, height); });
 }
@@ -110,7 +114,10 @@ Mask find_page_edges(const Plane& coverage, const Part& sheet, float inked) {
   std::vector<bool> edge(components.size() + 1);
   bool any = false;
   for (std::size_t n = 0; n < components.size(); ++n) {
-    edge[n + 1] = is_edge(contacts[n], sheet, height);
+    const Component& c = components[n];
+    const float filled =
+        static_cast<float>(c.area) / static_cast<float>(std::int64_t{c.width()} * c.height());
+    edge[n + 1] = is_edge(contacts[n], filled, sheet, height);
     any = any || edge[n + 1];
   }
   if (!any) return {};

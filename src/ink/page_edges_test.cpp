@@ -61,6 +61,23 @@ TEST(PageEdges, AreNotWhatIsWrittenAtTheRim) {
   }));
 }
 
+TEST(PageEdges, ACornerThatIsDarkIsNoLetter) {
+  const Plane corner = inked_where(
+      [](int x, int y) { return writing(x, y) || (kWide - x) * 2 + (kHigh - y) * 3 < 80; });
+  EXPECT_TRUE(taken(corner, 195, 145));
+  const Plane letter = inked_where([](int x, int y) {
+    return writing(x, y) || (x < 4 && y > 118) || (y > 145 && x < 25);  // an L
+  });
+  EXPECT_FALSE(taken(letter, 2, 130));
+}
+
+TEST(PageEdges, ShineAlongTheRimIsNoWriting) {
+  const Plane shine = inked_where([](int x, int y) {
+    return writing(x, y) || (y > 136 && (x - 100) * (x - 100) < 1200 - 20 * (149 - y));
+  });
+  EXPECT_TRUE(taken(shine, 100, 145));
+}
+
 TEST(PageEdges, NeedWritingBesideThem) {
   EXPECT_TRUE(
       find_page_edges(inked_where([](int, int y) { return y < 8; }), kSheet, 0.5F).values.empty());
