@@ -18,6 +18,7 @@ namespace {
 constexpr double kLeastWriting = 0.2;  // of the sheet's smaller side, to be the writing for sure
 constexpr double kAsThick = 1.6;       // times the writing's strokes, and
 constexpr double kAsLong = 0.7;        // times its extent, to be writing as well
+constexpr double kLeastPart = 0.1;     // of the ink's extent, of its parts that are counted
 constexpr float kLineInked = 0.6F;  // a line is long: it shows in less ink than a place alone does
 constexpr float kSpeck = 0.015F;    // components smaller than this share of the largest are dirt
 
@@ -25,6 +26,7 @@ constexpr float kSpeck = 0.015F;    // components smaller than this share of the
 struct Findings {
   Component all;  // the box around all ink that counts, in the overview's places
   Mask dirt;      // specks, with the soft rim around them
+  int parts = 0;  // components of the ink that counts, small ones aside
 };
 
 // Components that come in over the sheet's rim beside writing that doesn't: fingers, shadows, a
@@ -83,7 +85,11 @@ std::optional<Findings> drop_specks(const Plane& coverage, float inked, int smal
     all->x0 = std::min(all->x0, c.x0), all->x1 = std::max(all->x1, c.x1);
     all->y0 = std::min(all->y0, c.y0), all->y1 = std::max(all->y1, c.y1);
   }
-  Findings findings{*all, Mask(coverage.width, coverage.height)};
+  Findings findings{*all, Mask(coverage.width, coverage.height), 0};
+  for (std::size_t n = 0; n < components.size(); ++n) {
+    const auto extent = static_cast<double>(components[n].extent());
+    findings.parts += keep[n] && extent >= kLeastPart * all->extent() ? 1 : 0;
+  }
   for (int y = 0; y < coverage.height; ++y) {
     for (int x = 0; x < coverage.width; ++x) {
       const int label = labels.at(x, y);
@@ -187,6 +193,7 @@ std::optional<InkPatch> find_ink(const Raster& raster, const InkSteps& steps, Tr
   const int columns = places((found.x1 - found.x0 + 1) * k, fine) + 2 * kMargin;
   const int rows = places((found.y1 - found.y0 + 1) * k, fine) + 2 * kMargin;
   InkPatch patch;
+  patch.parts = std::max(1, findings->parts);
   patch.origin_x = static_cast<float>(x0);
   patch.origin_y = static_cast<float>(y0);
   patch.step = static_cast<float>(fine);

@@ -21,7 +21,8 @@ struct InkPatch {
   float origin_x = 0;
   float origin_y = 0;
   float step = 1;
-  Box box;  // of the ink, in the picture's pixels
+  Box box;        // of the ink, in the picture's pixels
+  int parts = 1;  // of it that hang together each, of some size
 };
 
 // What is done to a picture beyond the plain search of "ink-1"; each step can be left out, to

@@ -8,6 +8,7 @@
 #include "ink/even_out.h"
 #include "ink/find_ink.h"
 #include "ink/rasterize.h"
+#include "ink/stroke_groups.h"
 
 namespace longhand::ink {
 namespace {
@@ -125,7 +126,7 @@ std::optional<Glyph> normalize(const InkPatch& patch, Normalization normalizatio
   }
   std::optional<GreyImage> image = even_out(patch, evenness_of(normalization), trace);
   if (!image) return std::nullopt;
-  return Glyph{std::move(*image), patch.box};
+  return Glyph{std::move(*image), patch.box, patch.parts};
 }
 
 std::optional<Glyph> normalize(const Strokes& strokes, Normalization normalization) {
@@ -138,7 +139,7 @@ std::optional<Glyph> normalize(const Strokes& strokes, Normalization normalizati
   }
   std::optional<GreyImage> image = even_out(strokes, evenness_of(normalization));
   if (!image) return std::nullopt;
-  return Glyph{std::move(*image), box};
+  return Glyph{std::move(*image), box, static_cast<int>(strokes_that_meet(strokes).size())};
 }
 
 }  // namespace longhand::ink

@@ -30,6 +30,8 @@ struct Glyph {
   static constexpr int kSize = 28;
   GreyImage image;
   Box box;  // where the ink lies in what was given, in its own units
+  // How much of what was given hangs together each: strokes that meet, components of some size.
+  int parts = 1;
 };
 
 // The one glyph of a picture or of a board; nullopt when there is no ink (kRaw always gives one

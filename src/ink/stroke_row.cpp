@@ -7,6 +7,7 @@ namespace longhand::ink {
 namespace {
 
 constexpr float kOver = 0.6F;      // of the narrower one's width: strokes that lie over each other
+constexpr float kAmid = 0.05F;     // of the wider one's width, from its edges
 constexpr float kNear = 0.15F;     // of the height: how far apart up and down they may be
 constexpr int kColumns = 96;       // looked at for cuts
 constexpr int kMostCrossings = 2;  // of the path where it is cut
@@ -16,6 +17,14 @@ constexpr float kLeastPart = 0.12F;  // of the height: parts narrower than this 
 Box box_around(const Box& a, const Box& b) {
   const float x = std::min(a.x, b.x), y = std::min(a.y, b.y);
   return {x, y, std::max(a.x + a.w, b.x + b.w) - x, std::max(a.y + a.h, b.y + b.h) - y};
+}
+
+// Whether the narrower one's middle is well within the wider one: a 1 that is written close to the
+// next digit reaches over its edge alone.
+bool is_amid(const Box& a, const Box& b) {
+  const Box &wide = a.w >= b.w ? a : b, &narrow = a.w >= b.w ? b : a;
+  const float from_edge = narrow.x + narrow.w / 2 - wide.x;
+  return from_edge >= kAmid * wide.w && from_edge <= (1 - kAmid) * wide.w;
 }
 
 Box box_of(const Stroke& stroke) {
@@ -115,6 +124,7 @@ void StrokeRow::join_those_over_each_other() {
         const float over = std::min(a.x + a.w, b.x + b.w) - std::max(a.x, b.x);
         const float apart = std::max(a.y, b.y) - std::min(a.y + a.h, b.y + b.h);
         if (over < kOver * std::min(a.w, b.w) || over < 0 || apart > kNear * height_) continue;
+        if (!is_amid(a, b)) continue;
         parts_[i].strokes.insert(parts_[i].strokes.end(), parts_[k].strokes.begin(),
                                  parts_[k].strokes.end());
         parts_[i].piece.box = box_around(a, b);

@@ -10,6 +10,7 @@
 #include "ink/enclosures.h"
 #include "ink/layout.h"
 #include "ink/piece_row.h"
+#include "ink/stroke_groups.h"
 #include "ink/text_lines.h"
 #include "ink/underlines.h"
 #include "recognizer/further_looks.h"
@@ -30,6 +31,9 @@ constexpr float kSure = 0.95F;
 constexpr float kLeastOfNumber = 0.55F;
 constexpr std::ptrdiff_t kLeastOfPage = 5, kSurelyPage = 9;  // signs
 constexpr float kHardlyOne = 0.5F;
+// What hangs together each: a sign has no more, and what a page is beyond doubt has so many.
+constexpr int kMostPartsOfOne = 3;
+constexpr std::size_t kSurelySigns = 5;
 constexpr double kSureOfCut = 0.9;
 
 using Clock = std::chrono::steady_clock;
@@ -58,17 +62,24 @@ class BoardInk {
     for (const ink::Stroke& stroke : strokes.strokes) {
       if (!stroke.empty()) written_.strokes.push_back(stroke);
     }
-    for (const ink::Stroke& stroke : written_.strokes) {
-      boxes_.push_back(ink::bounds({{stroke}}));
+    groups_ = ink::strokes_that_meet(written_);
+    for (const auto& group : groups_) {
+      ink::Strokes together;
+      for (const std::size_t i : group) together.strokes.push_back(written_.strokes[i]);
+      boxes_.push_back(ink::bounds(together));
     }
   }
   const std::vector<ink::Box>& boxes() const { return boxes_; }
   std::unique_ptr<ink::PieceRow> row(const std::vector<std::size_t>& line) const {
-    return ink::row_of(written_, line);
+    std::vector<std::size_t> strokes;
+    for (const std::size_t group : line)
+      strokes.insert(strokes.end(), groups_[group].begin(), groups_[group].end());
+    return ink::row_of(written_, strokes);
   }
 
  private:
   ink::Strokes written_;
+  std::vector<std::vector<std::size_t>> groups_;  // those that meet, whose boxes they are
   std::vector<ink::Box> boxes_;
 };
 
@@ -171,7 +182,7 @@ class WritingReader {
       whole = read_glyph(content);
       const auto& glyphs = whole->reading.glyphs;
       if (!glyphs.empty() && whole->reading.confidence >= kSure &&
-          is_glyph_shaped(glyphs.front().box)) {
+          is_glyph_shaped(glyphs.front().box) && glyphs.front().parts <= kMostPartsOfOne) {
         return std::move(*whole);
       }
     }
@@ -234,6 +245,8 @@ class WritingReader {
   // beside a text of some length, and no glyph falls apart into many signs that are accepted.
   static bool is_rather_one(const Writing& whole, const Writing& page) {
     if (page.reading.confidence >= whole.reading.confidence) return false;
+    if (page.reading.glyphs.size() >= kSurelySigns && page.reading.confidence >= kHardlyOne)
+      return false;
     const auto& text = page.reading.text;
     const auto signs = std::count_if(text.begin(), text.end(), [](unsigned char c) {
       return c > ' ' && (c & 0xC0) != 0x80;  // a character's first byte
@@ -292,6 +305,7 @@ class WritingReader {
     GlyphReading result;
     result.box = glyph->box;
     result.image = glyph->image;
+    result.parts = glyph->parts;
     result.candidates = candidates_of(scores.front(), card_.alphabet, takes);
     result.text = result.candidates.front().text;
     result.confidence = result.candidates.front().confidence;
@@ -398,8 +412,8 @@ Writing read(const Recognizer& recognizer, const ink::Strokes& strokes,
              const ReadOptions& options) {
   if (recognizer.model().card().normalization != ink::Normalization::kInk2)
     return read_content<BoardInk>(recognizer, strokes, options);
-  return read_content<BoardInk>(
-      recognizer, ink::without_enclosures(ink::without_underlines(strokes)), options);
+  return read_content<BoardInk>(recognizer,
+                                ink::without_enclosures(ink::without_underlines(strokes)), options);
 }
 
 }  // namespace longhand::recognizer

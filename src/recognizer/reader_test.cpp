@@ -135,6 +135,35 @@ TEST(Reader, AutoSeesHowMuchIsWritten) {
   }
 }
 
+TEST(Reader, TheStrokesOfOneDigitAreNoTwoLines) {
+  // Fours of which the first stroke ends where the second is half done.
+  ink::Strokes fours;
+  for (const float x : {0.0F, 51.0F}) {
+    fours.strokes.push_back({{x + 41, 64}, {x + 35, 80}, {x + 30, 96}, {x + 50, 95}, {x + 67, 94}});
+    fours.strokes.push_back({{x + 53, 86}, {x + 50, 103}, {x + 46, 120}});
+  }
+  EXPECT_EQ(read_as(Mode::kAuto, fours).reading.text, "44");
+}
+
+TEST(Reader, AOneCloseToItsNeighbourIsKept) {
+  const ink::Strokes seven = written("7");
+  for (const float beside : {6.0F, 0.0F}) {
+    ink::Strokes both = seven;
+    const float x = 40 + 55 + beside;  // the 7's right edge
+    both.strokes.push_back({{x, 45}, {x + 1, 90}, {x + 2, 135}});
+    EXPECT_EQ(read_as(Mode::kAuto, both).reading.text, "71") << beside;
+  }
+}
+
+TEST(Reader, AColumnOfDigitsIsNoDigit) {
+  // Whose strokes together look like a 4 or an 1 of 28x28 places.
+  for (const std::string text : {"4\n1\n7\n4", "1\n2\n0\n2471", "7\n4\n0\n4\n7"}) {
+    const ink::Strokes strokes = written(text);
+    EXPECT_EQ(read_as(Mode::kAuto, strokes).reading.text, text);
+    EXPECT_EQ(read_as(Mode::kAuto, drawn(strokes)).reading.text, text);
+  }
+}
+
 TEST(Reader, AutoGivesTheGlyphsAnswerExactly) {
   for (const char digit : {'0', '1', '2', '4', '7'}) {
     const ink::Raster raster = drawn(written(std::string(1, digit)));

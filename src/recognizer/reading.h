@@ -14,11 +14,12 @@ struct Candidate {
 };
 
 struct GlyphReading {
-  ink::Box box;                       // in the pixels or board units of what was given
-  std::string text;                   // the best candidate, also when it is rejected
+  ink::Box box;      // in the pixels or board units of what was given
+  std::string text;  // the best candidate, also when it is rejected
   float confidence = 0;
   std::vector<Candidate> candidates;  // best first, at least one, at most ten
   ink::GreyImage image;               // as the network saw it, 28x28, ink 255 on 0
+  int parts = 1;                      // ink::Glyph's
 };
 
 struct ModelRef {
@@ -31,8 +32,8 @@ struct ModelRef {
 // rejected with the glyph and its candidates, and an empty text.
 struct Reading {
   std::string alphabet;
-  std::string text;       // empty when rejected
-  float confidence = 0;   // of the whole text; 0 when empty
+  std::string text;      // empty when rejected
+  float confidence = 0;  // of the whole text; 0 when empty
   bool rejected = false;
   std::vector<GlyphReading> glyphs;
   ModelRef model;

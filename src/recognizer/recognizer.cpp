@@ -109,6 +109,7 @@ Reading Recognizer::read(const std::optional<ink::Glyph>& glyph) const {
 
   GlyphReading result;
   result.box = glyph->box;
+  result.parts = glyph->parts;
   result.image = glyph->image;
   for (const std::size_t c : w.order) {
     result.candidates.push_back({card.alphabet[c], w.confidences[c]});
