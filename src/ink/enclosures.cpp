@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
+#include <numeric>
 #include <optional>
 
 namespace longhand::ink {
@@ -110,8 +112,8 @@ struct Ink {
   bool hole = false;  // it bounds one, as the inner outline of a 0 does
 };
 
-// Of a sign of which only the outlines are drawn, as the inner one of a 0; a 0 with a ring around is
-// smaller beside it.
+// Of a sign of which only the outlines are drawn, as the inner one of a 0; a 0 with a ring around
+// is smaller beside it.
 bool is_its_inner_outline(const Ink& inner, const Ink& outer) {
   constexpr float kCloser = 0.62F;
   return inner.hole && (inner.box.w > kCloser * outer.box.w || inner.box.h > kCloser * outer.box.h);
@@ -169,49 +171,84 @@ Box box_of(const Component& c) {
           static_cast<float>(c.height())};
 }
 
-// A thin closed line around nothing: what is around it is the outline of the same sign.
-bool bounds_a_hole(const Component& c, int label, const Grid<int>& labels) {
-  constexpr float kEmpty = 0.35F;  // of the way from its middle to its box
-  const Box box = box_of(c);
-  const float x0 = box.x + box.w / 2, y0 = box.y + box.h / 2;
-  Around around(box);
-  for (int y = c.y0; y <= c.y1; ++y) {
-    for (int x = c.x0; x <= c.x1; ++x) {
-      if (labels.at(x, y) != label) continue;
-      const float u = static_cast<float>(x) + 0.5F, v = static_cast<float>(y) + 0.5F;
-      if (std::hypot(2 * (u - x0) / box.w, 2 * (v - y0) / box.h) < kEmpty) return false;
-      around.add(u, v);
+// Components and the grid that they lie in, looked at for as long as their boxes are not too many.
+class Drawn {
+ public:
+  Drawn(const std::vector<Component>& components, const Grid<int>& labels)
+      : components_(components), labels_(labels) {}
+
+  // Calls `take` with the middle of each place of a component; false where that would be too much.
+  template <typename Take>
+  bool each_place(std::size_t n, const Take& take) {
+    const Component& c = components_[n];
+    const std::int64_t places = std::int64_t{c.width()} * c.height();
+    if (places > left_) return false;
+    left_ -= places;
+    for (int y = c.y0; y <= c.y1; ++y) {
+      for (int x = c.x0; x <= c.x1; ++x) {
+        if (labels_.at(x, y) == static_cast<int>(n) + 1)
+          take(static_cast<float>(x) + 0.5F, static_cast<float>(y) + 0.5F);
+      }
     }
+    return true;
   }
-  return around.closed();
+
+  // A thin closed line around nothing: what is around it is the outline of the same sign.
+  bool bounds_a_hole(std::size_t n) {
+    constexpr float kEmpty = 0.35F;  // of the way from its middle to its box
+    const Box box = box_of(components_[n]);
+    const float x0 = box.x + box.w / 2, y0 = box.y + box.h / 2;
+    Around around(box);
+    bool empty = true;
+    const bool seen = each_place(n, [&](float x, float y) {
+      empty = empty && std::hypot(2 * (x - x0) / box.w, 2 * (y - y0) / box.h) >= kEmpty;
+      around.add(x, y);
+    });
+    return seen && empty && around.closed();
+  }
+
+  bool goes_around(std::size_t n, const Box& held) {
+    Around around(held);
+    const bool seen = each_place(n, [&](float x, float y) { around.add(x, y); });
+    return seen && around.closed() && around.convex();
+  }
+
+ private:
+  const std::vector<Component>& components_;
+  const Grid<int>& labels_;
+  std::int64_t left_ = 40'000'000;  // places
+};
+
+// The largest components: more is no writing.
+std::vector<std::size_t> largest_of(const std::vector<Component>& components) {
+  constexpr std::size_t kMost = 2'000;
+  std::vector<std::size_t> places(components.size());
+  std::iota(places.begin(), places.end(), std::size_t{0});
+  std::stable_sort(places.begin(), places.end(), [&](std::size_t a, std::size_t b) {
+    return components[a].extent() > components[b].extent();
+  });
+  places.resize(std::min(places.size(), kMost));
+  return places;
 }
 
 }  // namespace
 
 std::vector<bool> enclosures_among(const std::vector<Component>& components,
                                    const Grid<int>& labels) {
-  std::vector<Ink> inks;
   const std::vector<double> thickness = thickness_of(components, labels);
-  for (std::size_t n = 0; n < components.size(); ++n) {
-    const Component& c = components[n];
+  const std::vector<std::size_t> chosen = largest_of(components);
+  Drawn drawn(components, labels);
+  std::vector<Ink> inks;
+  for (const std::size_t n : chosen) {
     const auto thick = static_cast<float>(std::max(1.0, thickness[n]));
-    inks.push_back({box_of(c), static_cast<float>(c.area) / thick, thick,
-                    bounds_a_hole(c, static_cast<int>(n) + 1, labels)});
+    inks.push_back({box_of(components[n]), static_cast<float>(components[n].area) / thick, thick,
+                    drawn.bounds_a_hole(n)});
   }
   std::vector<bool> found(components.size());
   const float crumb = crumb_of(inks);
-  for (std::size_t n = 0; n < components.size(); ++n) {
-    const std::optional<Box> held = held_by(n, inks, crumb);
-    if (!held) continue;
-    const Component& c = components[n];
-    Around around(*held);
-    for (int y = c.y0; y <= c.y1; ++y) {
-      for (int x = c.x0; x <= c.x1; ++x) {
-        if (labels.at(x, y) == static_cast<int>(n) + 1)
-          around.add(static_cast<float>(x) + 0.5F, static_cast<float>(y) + 0.5F);
-      }
-    }
-    found[n] = around.closed() && around.convex();
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    const std::optional<Box> held = held_by(i, inks, crumb);
+    found[chosen[i]] = held && drawn.goes_around(chosen[i], *held);
   }
   return found;
 }
