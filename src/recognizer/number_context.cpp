@@ -24,7 +24,7 @@ using Model = HiddenStates<kKinds>;
 using Shares = Model::Shares;
 
 // Shares as people write them, roughly: seldom, hardly ever, and never but by an odd hand.
-constexpr double kAlone = 0.1;  // a slash or a comma by itself, beside a digit
+constexpr double kAlone = 0.1;  // a slash by itself, beside a 1
 constexpr double kOften = 0.35, kSeldom = 0.1, kHardly = 0.02, kNever = 0.002;
 
 constexpr Model numbers() {
@@ -74,7 +74,7 @@ void NumberContext::weigh_alone(std::span<float> characters) const {
   double before = 0, after = 0;
   for (std::size_t c = 0; c < characters.size(); ++c) {
     before += static_cast<double>(characters[c]);
-    if (kinds_[c] == kSlash || kinds_[c] == kPoint) characters[c] *= static_cast<float>(kAlone);
+    if (kinds_[c] == kSlash) characters[c] *= static_cast<float>(kAlone);
     after += static_cast<double>(characters[c]);
   }
   if (after <= 0) return;

@@ -26,7 +26,7 @@ class NumberContext {
   void weigh(const std::vector<bool>& starts_number,
              std::vector<std::vector<float>>& characters) const;
 
-  // The same for a glyph that stands alone: a lone slash or comma is a 1 sooner.
+  // The same for a glyph that stands alone: a lone slash is a 1 sooner.
   void weigh_alone(std::span<float> characters) const;
 
  private:
