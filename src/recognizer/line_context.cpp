@@ -4,7 +4,6 @@
 
 #include "recognizer/letter_pairs.h"
 #include "recognizer/number_context.h"
-#include "recognizer/sign_size.h"
 #include "recognizer/stature.h"
 #include "recognizer/word_context.h"
 #include "recognizer/word_gaps.h"
@@ -25,7 +24,7 @@ std::vector<bool> starts_of_words(const std::vector<ink::Box>& boxes) {
 
 void weigh_by_line(const std::vector<ink::Box>& boxes, const std::vector<std::string>& alphabet,
                    std::vector<std::vector<float>>& characters) {
-  if (has_signs(alphabet)) {
+  if (NumberContext::applies_to(alphabet)) {
     NumberContext(alphabet).weigh(starts_of_words(boxes), characters);
   } else if (has_both_cases(alphabet)) {
     weigh_by_stature(boxes, alphabet, characters);

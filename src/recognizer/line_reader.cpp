@@ -197,7 +197,8 @@ class LineReader {
 
   // Has the ink on both sides of each cut looked at as a pair.
   void find_bonds() {
-    if (kind_ == Kind::kSigns && middle_of(row_)) find_bonds_of(NumberContext(card_.alphabet));
+    if (NumberContext::applies_to(card_.alphabet) && middle_of(row_))
+      find_bonds_of(NumberContext(card_.alphabet));
     if (has_both_cases(card_.alphabet)) find_bonds_of(LetterPairs(card_.alphabet));
     if (!pairs_) return;
     // What looks like no glyph by itself is not shown to the model of pairs.

@@ -1,9 +1,12 @@
 #include "recognizer/number_context.h"
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string_view>
 
 #include "recognizer/hidden_states.h"
+#include "recognizer/sign_size.h"
 
 namespace longhand::recognizer {
 namespace {
@@ -43,6 +46,10 @@ constexpr Model numbers() {
 }
 constexpr Model kNumbers = numbers();
 
+bool is_digit(std::string_view character) {
+  return character.size() == 1 && character[0] >= '0' && character[0] <= '9';
+}
+
 Kind kind_of(std::string_view character) {
   if (character == "." || character == ",") return kPoint;
   if (character == ":") return kColon;
@@ -51,10 +58,19 @@ Kind kind_of(std::string_view character) {
   if (character == "+") return kPlus;
   if (character == "%") return kPercent;
   if (character == "#") return kHash;
-  return character.size() == 1 && character[0] >= '0' && character[0] <= '9' ? kDigit : kMoney;
+  return is_digit(character) ? kDigit : kMoney;
 }
 
 }  // namespace
+
+bool NumberContext::applies_to(std::span<const std::string> alphabet) {
+  static constexpr std::array<std::string_view, 4> kMoneys = {"$", "€", "£", "¥"};
+  return has_signs(alphabet) &&
+         std::all_of(alphabet.begin(), alphabet.end(), [](const std::string& character) {
+           return kind_of(character) != kMoney ||
+                  std::find(kMoneys.begin(), kMoneys.end(), character) != kMoneys.end();
+         });
+}
 
 NumberContext::NumberContext(std::span<const std::string> alphabet) {
   for (const std::string& character : alphabet) kinds_.push_back(kind_of(character));

@@ -13,7 +13,10 @@ namespace longhand::recognizer {
 // of data.
 class NumberContext {
  public:
-  // REQUIRES: no characters but digits and the signs of the alphabet "symbols".
+  // Whether an alphabet has signs beside digits and nothing else.
+  static bool applies_to(std::span<const std::string> alphabet);
+
+  // REQUIRES: applies_to(alphabet).
   explicit NumberContext(std::span<const std::string> alphabet);
 
   // What it is worth, as a logarithm, that two glyphs are neighbours in one number; each by its

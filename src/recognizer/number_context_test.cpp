@@ -74,6 +74,14 @@ TEST(NumberContext, NeighboursAreWorthWhatPeopleWrite) {
   EXPECT_EQ(context.worth_of(nothing, glyph("4")), 0);
 }
 
+TEST(NumberContext, IsOfNumbersAlone) {
+  EXPECT_TRUE(NumberContext::applies_to(kAlphabet));
+  EXPECT_FALSE(NumberContext::applies_to(builtin_alphabet("digits").value()));
+  EXPECT_FALSE(NumberContext::applies_to(builtin_alphabet("alphanumeric").value()));
+  EXPECT_FALSE(NumberContext::applies_to(std::vector<std::string>{"a", "b", ".", ","}));
+  EXPECT_TRUE(NumberContext::applies_to(std::vector<std::string>{"0", "1", ".", "-"}));
+}
+
 TEST(NumberContext, AGlyphByItselfIsADigitSooner) {
   const NumberContext context(kAlphabet);
   auto slash_or_one = glyph("/1");

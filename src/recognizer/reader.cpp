@@ -8,15 +8,13 @@
 #include <utility>
 
 #include "ink/enclosures.h"
-#include "ink/layout.h"
-#include "ink/piece_row.h"
-#include "ink/stroke_groups.h"
 #include "ink/text_lines.h"
 #include "ink/underlines.h"
 #include "recognizer/further_looks.h"
 #include "recognizer/line_reader.h"
 #include "recognizer/score.h"
 #include "recognizer/word_gaps.h"
+#include "recognizer/written_ink.h"
 
 namespace longhand::recognizer {
 namespace {
@@ -38,50 +36,6 @@ constexpr double kSureOfCut = 0.9;
 
 using Clock = std::chrono::steady_clock;
 using Lines = std::vector<std::vector<std::size_t>>;
-
-// Pictures and boards alike: the boxes of what is on them, and rows of those.
-class PictureInk {
- public:
-  explicit PictureInk(const ink::Raster& raster) : sheet_(ink::lay_out(raster)) {
-    if (!sheet_) return;
-    for (const ink::Component& c : sheet_->components) boxes_.push_back(sheet_->box_of(c));
-  }
-  const std::vector<ink::Box>& boxes() const { return boxes_; }
-  std::unique_ptr<ink::PieceRow> row(const std::vector<std::size_t>& line) const {
-    return ink::row_of(*sheet_, line);
-  }
-
- private:
-  std::optional<ink::Layout> sheet_;
-  std::vector<ink::Box> boxes_;
-};
-
-class BoardInk {
- public:
-  explicit BoardInk(const ink::Strokes& strokes) {
-    for (const ink::Stroke& stroke : strokes.strokes) {
-      if (!stroke.empty()) written_.strokes.push_back(stroke);
-    }
-    groups_ = ink::strokes_that_meet(written_);
-    for (const auto& group : groups_) {
-      ink::Strokes together;
-      for (const std::size_t i : group) together.strokes.push_back(written_.strokes[i]);
-      boxes_.push_back(ink::bounds(together));
-    }
-  }
-  const std::vector<ink::Box>& boxes() const { return boxes_; }
-  std::unique_ptr<ink::PieceRow> row(const std::vector<std::size_t>& line) const {
-    std::vector<std::size_t> strokes;
-    for (const std::size_t group : line)
-      strokes.insert(strokes.end(), groups_[group].begin(), groups_[group].end());
-    return ink::row_of(written_, strokes);
-  }
-
- private:
-  ink::Strokes written_;
-  std::vector<std::vector<std::size_t>> groups_;  // those that meet, whose boxes they are
-  std::vector<ink::Box> boxes_;
-};
 
 ink::Box hull(const std::vector<ink::Box>& boxes) {
   float x0 = boxes[0].x, y0 = boxes[0].y, x1 = x0, y1 = y0;

@@ -11,7 +11,6 @@
 #include "nn/model.h"
 #include "recognizer/further_looks.h"
 #include "recognizer/number_context.h"
-#include "recognizer/sign_size.h"
 
 namespace longhand::recognizer {
 namespace {
@@ -104,7 +103,8 @@ Reading Recognizer::read(const std::optional<ink::Glyph>& glyph) const {
   softmax(w.logits, card.temperature, w.confidences);
   // A broken network may give NaN: no confidence at all, and an order that can be sorted by.
   for (float& c : w.confidences) c = c >= 0 ? c : 0;
-  if (has_signs(card.alphabet)) NumberContext(card.alphabet).weigh_alone(w.confidences);
+  if (NumberContext::applies_to(card.alphabet))
+    NumberContext(card.alphabet).weigh_alone(w.confidences);
   rank(w.confidences, w.order);
 
   GlyphReading result;
