@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
-#include "ink/normalize.h"
 #include "ink/layout.h"
+#include "ink/normalize.h"
 #include "ink/strokes.h"
 
 namespace longhand::ink {
@@ -21,6 +21,9 @@ struct Piece {
   int part = 0;
   // How much ink the cut to the part before went through, as a share of the row's height.
   float cut = 0;
+  // Strokes that meet have one number, whether they are one sign's or two signs' that touch; -1
+  // where nothing is known of that.
+  int meeting = -1;
 };
 
 // A line of writing in pieces from left to right. Any run of neighbouring pieces may be a glyph:

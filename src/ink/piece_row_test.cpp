@@ -142,5 +142,17 @@ TEST(StrokeRow, OneStrokeOfTwoRingsIsCutBetweenThem) {
                           [](const Piece& piece) { return std::abs(piece.box.x - 60) < 12; }));
 }
 
+TEST(StrokeRow, SaysWhichStrokesMeet) {
+  // A B of stem and bows, and a 1 apart from it.
+  const Strokes strokes = {
+      {{{0, 0}, {0, 100}}, {{2, 0}, {40, 20}, {4, 48}, {50, 75}, {2, 100}}, {{90, 0}, {90, 100}}}};
+  const auto row = row_of(strokes, {0, 1, 2});
+  std::vector<int> meeting;
+  for (const Piece& piece : row->pieces()) meeting.push_back(piece.meeting);
+  ASSERT_EQ(meeting.size(), 3U);
+  EXPECT_EQ(meeting[0], meeting[1]);
+  EXPECT_NE(meeting[1], meeting[2]);
+}
+
 }  // namespace
 }  // namespace longhand::ink

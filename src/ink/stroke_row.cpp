@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "ink/piece_row.h"
+#include "ink/stroke_groups.h"
 
 namespace longhand::ink {
 namespace {
@@ -75,6 +76,7 @@ class StrokeRow : public PieceRow {
     Piece piece;
   };
 
+  void find_meetings();
   void join_those_over_each_other();
   void cut_whole(std::size_t whole);
   std::vector<float> columns_to_cut(const Part& part) const;
@@ -88,9 +90,10 @@ StrokeRow::StrokeRow(const Strokes& strokes, const std::vector<std::size_t>& lin
   for (const std::size_t i : line) {
     const Stroke& stroke = strokes.strokes[i];
     if (stroke.empty()) continue;
-    parts_.push_back({{stroke}, {box_of(stroke), 0, 0, 0}});
+    parts_.push_back({{stroke}, {box_of(stroke), 0, 0, 0, -1}});
     boxes.push_back(parts_.back().piece.box);
   }
+  find_meetings();
   if (parts_.size() > kMostPieces) {
     std::stable_sort(parts_.begin(), parts_.end(), [](const Part& a, const Part& b) {
       return a.piece.box.w + a.piece.box.h > b.piece.box.w + b.piece.box.h;
@@ -110,6 +113,16 @@ StrokeRow::StrokeRow(const Strokes& strokes, const std::vector<std::size_t>& lin
   height_ = std::max(height_, usual_height(boxes));
   for (std::size_t i = 0; i < parts_.size(); ++i) parts_[i].piece.whole = i;
   order();
+}
+
+void StrokeRow::find_meetings() {
+  Strokes all;
+  for (const Part& part : parts_) all.strokes.push_back(part.strokes.front());
+  int number = 0;
+  for (const auto& group : strokes_that_meet(all)) {
+    for (const std::size_t i : group) parts_[i].piece.meeting = number;
+    ++number;
+  }
 }
 
 // A glyph's strokes cross, or stand one over the other: a bar over a stem, a dot over an i.
@@ -198,7 +211,7 @@ void StrokeRow::cut_whole(std::size_t whole) {
   const auto add = [&](std::vector<Stroke> strokes) {
     Box box = box_of(strokes.front());
     for (const Stroke& stroke : strokes) box = box_around(box, box_of(stroke));
-    parts_.push_back({std::move(strokes), {box, whole, ++number, ink}});
+    parts_.push_back({std::move(strokes), {box, whole, ++number, ink, rest.piece.meeting}});
   };
   for (const float column : columns) {
     std::vector<Stroke> left, right;

@@ -36,6 +36,9 @@ constexpr double kNoneWeight = 2;  // of the share that is not spread over all c
 // With a model of pairs, which would find out, it is cut sooner.
 constexpr double kSure = 0.95, kSureWithPairs = 0.99, kWide = 1.2, kNarrow = 0.25;
 constexpr double kLetterCutCost = 11;
+// That strokes of a pen which meet are two letters, as a B's are no I and 3; and in how much of a
+// line they may before that says nothing.
+constexpr double kPartedCost = 4, kMeetingUsual = 2;
 constexpr double kWideLetter = 2;  // m and w are wide
 
 // Which pieces a glyph is of, whatever their places in the row.
@@ -55,6 +58,7 @@ class LineReader {
         lookalikes_(card.alphabet) {}
 
   LineReading read() {
+    set_parted_cost();
     propose();
     if (budget_ > 0) {
       const auto wholes = doubtful();
@@ -95,6 +99,14 @@ class LineReader {
     return piece > 0 && piece < pieces.size() && pieces[piece].whole == pieces[piece - 1].whole;
   }
 
+  // Whether strokes before a piece meet some from it on.
+  bool parts_what_meets(std::size_t piece) const {
+    const auto& pieces = row_.pieces();
+    if (piece == 0 || is_cut_before(piece)) return false;
+    const int meeting = pieces[piece].meeting;
+    return meeting >= 0 && pieces[piece - 1].meeting == meeting;
+  }
+
   // The first and the last piece of each piece's whole.
   struct Span {
     std::size_t first, last;
@@ -129,6 +141,7 @@ class LineReader {
         if (!shape_prior && last > first) continue;
         double cuts = -kCutCost * cut_around(row_, first, last);
         if (is_cut_before(first)) cuts -= cut_cost_;
+        if (parts_what_meets(first)) cuts -= parted_cost_;
         const double prior = shape_prior.value_or(-kLastResort) + cuts;
         const double foreign = prior_of(shape, Kind::kSigns).value_or(-kLastResort) + cuts;
         Key key = key_of(first, last);
@@ -299,6 +312,15 @@ class LineReader {
     return wholes;
   }
 
+  // What it costs that strokes which meet are two letters: the less, the more of the line's do.
+  void set_parted_cost() {
+    if (kind_ != Kind::kOthers || row_.pieces().size() < 2) return;
+    double meet = 0;
+    for (std::size_t i = 1; i < row_.pieces().size(); ++i) meet += parts_what_meets(i) ? 1 : 0;
+    const double share = meet / static_cast<double>(row_.pieces().size() - 1);
+    parted_cost_ = kPartedCost * std::max(0.0, 1 - kMeetingUsual * share);
+  }
+
   // What a cut costs beside its ink: the more of the line is letters that stand apart, the less
   // likely are two that touch.
   void set_cut_cost(const std::vector<std::size_t>& doubtful) {
@@ -351,7 +373,7 @@ class LineReader {
   std::size_t& budget_;
   const Kind kind_;
   const Lookalikes lookalikes_;
-  double cut_cost_ = 0;
+  double cut_cost_ = 0, parted_cost_ = 0;
   std::vector<Hypothesis> hypotheses_;
   std::vector<Key> keys_;  // of hypotheses_; empty for dirt
   std::map<Key, Scored> scored_;
