@@ -19,22 +19,10 @@ constexpr float kLeastWidth = 0.6F;    // of its pen's: more than what printed l
 // A line across it makes a 0 of it that is crossed out, unless it is so short.
 constexpr float kStraight = 1.2F, kShortLine = 0.62F;
 
-float right(const Box& box) {
-  return box.x + box.w;
-}
-float bottom(const Box& box) {
-  return box.y + box.h;
-}
-
-Box hull(const Box& a, const Box& b) {
-  const float x = std::min(a.x, b.x), y = std::min(a.y, b.y);
-  return {x, y, std::max(right(a), right(b)) - x, std::max(bottom(a), bottom(b)) - y};
-}
-
 bool holds(const Box& outer, const Box& inner) {
   const float margin = kLeastMargin * std::min(outer.w, outer.h);
   return inner.x >= outer.x + margin && inner.y >= outer.y + margin &&
-         right(inner) <= right(outer) - margin && bottom(inner) <= bottom(outer) - margin;
+         inner.right() <= outer.right() - margin && inner.bottom() <= outer.bottom() - margin;
 }
 
 // The ink around a point: how far out it reaches in each direction.

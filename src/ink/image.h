@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -44,7 +45,15 @@ struct Box {
   float y = 0;
   float w = 0;
   float h = 0;
+  float right() const { return x + w; }
+  float bottom() const { return y + h; }
   bool operator==(const Box&) const = default;
 };
+
+// The smallest box around both.
+inline Box hull(const Box& a, const Box& b) {
+  const float x = std::min(a.x, b.x), y = std::min(a.y, b.y);
+  return {x, y, std::max(a.right(), b.right()) - x, std::max(a.bottom(), b.bottom()) - y};
+}
 
 }  // namespace longhand::ink

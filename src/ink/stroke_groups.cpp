@@ -11,11 +11,6 @@ namespace {
 constexpr float kNear = 0.1F;     // of the usual height: how far apart what meets may be
 constexpr float kHigher = 1.75F;  // than the higher one: two lines' signs that touch
 
-Box hull(const Box& a, const Box& b) {
-  const float x = std::min(a.x, b.x), y = std::min(a.y, b.y);
-  return {x, y, std::max(a.x + a.w, b.x + b.w) - x, std::max(a.y + a.h, b.y + b.h) - y};
-}
-
 bool boxes_near(const Box& a, const Box& b, float near) {
   return a.x <= b.x + b.w + near && b.x <= a.x + a.w + near && a.y <= b.y + b.h + near &&
          b.y <= a.y + a.h + near;

@@ -15,11 +15,6 @@ constexpr int kMostCrossings = 2;  // of the path where it is cut
 constexpr float kCrossing = 0.1F;  // the ink of one crossing, in heights
 constexpr float kLeastPart = 0.12F;  // of the height: parts narrower than this aren't cut off
 
-Box box_around(const Box& a, const Box& b) {
-  const float x = std::min(a.x, b.x), y = std::min(a.y, b.y);
-  return {x, y, std::max(a.x + a.w, b.x + b.w) - x, std::max(a.y + a.h, b.y + b.h) - y};
-}
-
 // Whether the narrower one's middle is well within the wider one: a 1 that is written close to the
 // next digit reaches over its edge alone.
 bool is_amid(const Box& a, const Box& b) {
@@ -103,7 +98,7 @@ StrokeRow::StrokeRow(const Strokes& strokes, const std::vector<std::size_t>& lin
   height_ = usual_height(boxes);
   if (height_ <= 0) {  // dashes and dots only
     Box all = boxes.front();
-    for (const Box& box : boxes) all = box_around(all, box);
+    for (const Box& box : boxes) all = hull(all, box);
     height_ = std::max(all.w, 1.0F);
   }
   join_those_over_each_other();
@@ -140,7 +135,7 @@ void StrokeRow::join_those_over_each_other() {
         if (!is_amid(a, b)) continue;
         parts_[i].strokes.insert(parts_[i].strokes.end(), parts_[k].strokes.begin(),
                                  parts_[k].strokes.end());
-        parts_[i].piece.box = box_around(a, b);
+        parts_[i].piece.box = hull(a, b);
         parts_.erase(parts_.begin() + static_cast<std::ptrdiff_t>(k--));
         again = true;
       }
@@ -210,7 +205,7 @@ void StrokeRow::cut_whole(std::size_t whole) {
   float ink = 0;
   const auto add = [&](std::vector<Stroke> strokes) {
     Box box = box_of(strokes.front());
-    for (const Stroke& stroke : strokes) box = box_around(box, box_of(stroke));
+    for (const Stroke& stroke : strokes) box = hull(box, box_of(stroke));
     parts_.push_back({std::move(strokes), {box, whole, ++number, ink, rest.piece.meeting}});
   };
   for (const float column : columns) {

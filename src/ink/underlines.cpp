@@ -21,20 +21,8 @@ constexpr float kWider = 1.1F;
 constexpr float kWidestSign = 1.2F;  // by its height
 constexpr float kOverhang = 0.15F;
 
-float right(const Box& box) {
-  return box.x + box.w;
-}
-float bottom(const Box& box) {
-  return box.y + box.h;
-}
-
 bool is_level(const Box& box) {
   return box.w > 0 && box.h <= kLevel * box.w;
-}
-
-Box hull(const Box& a, const Box& b) {
-  const float x = std::min(a.x, b.x), y = std::min(a.y, b.y);
-  return {x, y, std::max(right(a), right(b)) - x, std::max(bottom(a), bottom(b)) - y};
 }
 
 // What of `boxes` stands on a line: the lowest of what lies over it, and what is at the same height
@@ -46,23 +34,23 @@ std::optional<Box> writing_above(std::size_t line, const std::vector<Box>& boxes
   std::optional<Box> writing;
   for (std::size_t i = 0; i < boxes.size(); ++i) {
     const Box& box = boxes[i];
-    const bool beside = right(box) < level.x || box.x > right(level);
-    if (i == line || beside || box.y > bottom(level)) continue;
-    if (bottom(box) >= level.y) return std::nullopt;
+    const bool beside = box.right() < level.x || box.x > level.right();
+    if (i == line || beside || box.y > level.bottom()) continue;
+    if (box.bottom() >= level.y) return std::nullopt;
     above.push_back(box);
-    if (!is_level(box) && (!writing || bottom(box) > bottom(*writing))) writing = box;
+    if (!is_level(box) && (!writing || box.bottom() > writing->bottom())) writing = box;
   }
   if (!writing) return std::nullopt;
   const Box lowest = *writing;
   for (const Box& box : above) {
-    if (box.y <= bottom(lowest) && bottom(box) >= lowest.y) writing = hull(*writing, box);
+    if (box.y <= lowest.bottom() && box.bottom() >= lowest.y) writing = hull(*writing, box);
   }
   return writing;
 }
 
 bool underlines(const Box& line, const Box& writing) {
-  const float gap = line.y - bottom(writing);
-  const float beyond = std::max({line.x - writing.x, right(writing) - right(line), 0.0F});
+  const float gap = line.y - writing.bottom();
+  const float beyond = std::max({line.x - writing.x, writing.right() - line.right(), 0.0F});
   const bool one = writing.w <= kWidestSign * writing.h;
   return (!one || line.w >= kWider * writing.w) && beyond <= kOverhang * writing.w &&
          writing.h >= kLeastHeight * line.w && gap >= kLeastGap * writing.h &&
@@ -73,8 +61,8 @@ bool underlines(const Box& line, const Box& writing) {
 bool is_in_a_line(const Box& level, const Box& writing, const std::vector<Box>& boxes) {
   const float middle = level.y + level.h / 2;
   return std::any_of(boxes.begin(), boxes.end(), [&](const Box& box) {
-    const float apart = std::max(level.x - right(box), box.x - right(level));
-    return apart >= 0 && apart < writing.h && box.y < middle && bottom(box) > middle;
+    const float apart = std::max(level.x - box.right(), box.x - level.right());
+    return apart >= 0 && apart < writing.h && box.y < middle && box.bottom() > middle;
   });
 }
 

@@ -37,13 +37,10 @@ constexpr double kSureOfCut = 0.9;
 using Clock = std::chrono::steady_clock;
 using Lines = std::vector<std::vector<std::size_t>>;
 
-ink::Box hull(const std::vector<ink::Box>& boxes) {
-  float x0 = boxes[0].x, y0 = boxes[0].y, x1 = x0, y1 = y0;
-  for (const ink::Box& box : boxes) {
-    x0 = std::min(x0, box.x), x1 = std::max(x1, box.x + box.w);
-    y0 = std::min(y0, box.y), y1 = std::max(y1, box.y + box.h);
-  }
-  return {x0, y0, x1 - x0, y1 - y0};
+ink::Box hull_of(const std::vector<ink::Box>& boxes) {
+  ink::Box all = boxes.front();
+  for (const ink::Box& box : boxes) all = ink::hull(all, box);
+  return all;
 }
 
 bool is_glyph_shaped(const ink::Box& box) {
@@ -142,7 +139,7 @@ class WritingReader {
     }
     const Ink ink(content);
     if (ink.boxes().empty()) return whole ? std::move(*whole) : read_glyph(content);
-    const ink::Box box = hull(ink.boxes());
+    const ink::Box box = hull_of(ink.boxes());
     const bool glyph_shaped = is_glyph_shaped(box);
     const Lines lines = ink::find_lines(ink.boxes());
     if (lines.size() > 1) {
