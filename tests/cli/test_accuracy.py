@@ -15,7 +15,7 @@ from conftest import BIN, DIGITS, read_idx
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(ROOT / "script"))
-from measure import corruptions, digit_sets, drawn_digits, letters, negatives  # noqa: E402
+from measure import amounts, corruptions, digit_sets, drawn_digits, forms, letters, negatives  # noqa: E402
 from measure import number_strings, page, page_photos, pages, seeds, sets, words  # noqa: E402
 from measure.rows import Calibration, Context, Reader, Row, Table  # noqa: E402
 from measure.score import Score  # noqa: E402
@@ -173,6 +173,33 @@ def test_words_are_of_one_writer_and_its_letters_on_a_line():
         (path,), _ = words.sized(rng, character, SEVEN)
         assert path[:, 1].max() == pytest.approx(low)
         assert np.ptp(path[:, 1]) == pytest.approx(high, rel=words.SIZES)
+
+
+def test_amounts_are_written_as_their_texts_say():
+    digits = {1: {c: SEVEN for c in "0123456789"}}
+    made = amounts.made(digits, 60)
+    assert [text for text, _, _ in made] == [text for text, _, _ in amounts.made(digits, 60)]
+    for text, strokes, pen in made:
+        lows = [max(y for _, y in stroke) for stroke in strokes]
+        assert len(strokes) >= len(text) and amounts.LINES[0] <= pen <= amounts.LINES[1]
+        assert set(text) <= set("0123456789" + amounts.SIGNS) and max(lows) < 40, "on one line"
+    assert amounts.pattern_of("+3.50") == "\\+d.dd" and amounts.pattern_of("12:45") == "dd:dd"
+    rng = np.random.default_rng(1)
+    for character in amounts.SIGNS:
+        points = np.concatenate(amounts.sign(rng, character))
+        low = {".": -0.2, ",": -0.2}.get(character, -1.3)
+        assert points[:, 1].min() >= low and points[:, 1].max() <= 0.3 and np.ptp(points[:, 0]) < 1
+
+
+def test_forms_are_the_same_everywhere_and_hold_their_digits():
+    pool = digit_pool()
+    for kind in forms.KINDS:
+        text, picture = forms.make(kind, 5, pool)
+        again, same = forms.make(kind, 5, pool)
+        assert text == again and (picture == same).all() and picture.dtype == np.uint8
+        assert text.isdigit() and (len(text) == 1) == ("a digit" in kind)
+        assert min(picture.shape) >= 60 and picture.max() - picture.min() > 60
+    assert forms.make("a row of cells", 6, pool)[0] != forms.make("a row of cells", 5, pool)[0]
 
 
 # --- Other sets --------------------------------------------------------------------------------
@@ -352,7 +379,8 @@ def test_the_whole_script(data, longhand):
     assert accuracy.main([str(argument) for argument in arguments]) == 0
     text = output.read_text()
     titles = "\n".join(line for line in text.splitlines() if line.startswith("## "))
-    for title in ("over seeds", "other", "Drawn", "Numbers", "Pages", "Corrupted", "No digits", "Letters", "Words", "Calibration"):
+    for title in ("over seeds", "other", "Drawn", "Numbers", "Pages", "Forms and boards", "Corrupted", "No digits",
+                  "Letters", "Words", "Amounts", "Calibration"):
         assert title in titles
     assert "| digits-turkey | | not measured: no folder digits-turkey | 98.5 % | | |" in text
     assert "12 pictures are in MNIST's training set byte by byte" in " ".join(text.split())
