@@ -76,7 +76,7 @@ class LineReader {
       reading.glyphs.push_back(glyph_of(step));
       reading.cut = reading.cut || is_cut_before(hypotheses_[step.hypothesis].first);
     }
-    reading.confidence = path.confidence;
+    reading.confidence = kind_ == Kind::kDigits ? path.confidence : confidence_in(path);
     return reading;
   }
 
@@ -333,6 +333,16 @@ class LineReader {
     }
     const double apart = all > 0 ? 1 - static_cast<double>(doubted / all) : 1;
     cut_cost_ = kLetterCutCost * apart;
+  }
+
+  // How sure the text is once its glyphs are weighed by the line: what was open between look-alikes
+  // is so no longer. As it was where another way would be the best one now.
+  double confidence_in(const Path& path) const {
+    const Path now = best();
+    const bool same = std::equal(
+        now.steps.begin(), now.steps.end(), path.steps.begin(), path.steps.end(),
+        [](const Path::Step& a, const Path::Step& b) { return a.hypothesis == b.hypothesis; });
+    return same ? now.confidence : path.confidence;
   }
 
   // The characters of the path's glyphs with what the rest of the line says.

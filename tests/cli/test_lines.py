@@ -96,7 +96,7 @@ def test_dates_times_and_amounts(longhand, tmp_path, text):
     pattern = "".join("d" if c.isdigit() else c for c in text)
     for file in ("a.png", "a.json"):
         signs = longhand("recognize", "--json", "--model", SYMBOLS, file)
-        assert signs.json["text"] == text, file
+        assert signs.json["text"] == text and signs.json["confidence"] > 0.5, file
         # A pattern says which marks there are, so that a model that knows none of them finds them.
         assert read(longhand, "--pattern", pattern, file)["text"] == text, file
 
