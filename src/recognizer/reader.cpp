@@ -102,6 +102,12 @@ class WritingReader {
   Writing read_page(const Ink& ink, const Lines& lines) {
     std::vector<LineReading> read;
     for (const auto& line : lines) read.push_back(read_row(*ink.row(line)));
+    return as_page(ink, lines, std::move(read));
+  }
+
+  // The lines of a page as they were read, each in words.
+  template <typename Ink>
+  Writing as_page(const Ink& ink, const Lines& lines, std::vector<LineReading> read) {
     const float blank_from = word_gap(read);
     Reading reading = nothing();
     double confidence = 1;
@@ -146,9 +152,10 @@ class WritingReader {
       Writing page = read_page(ink, lines);
       return whole && glyph_shaped && is_rather_one(*whole, page) ? std::move(*whole) : page;
     }
-    const LineReading line = line_of(ink);
+    LineReading line = line_of(ink);
     const bool one = whole && (glyph_shaped || !stands_apart(ink.boxes(), box));
     if (one && !is_number(line, box, whole->reading.confidence)) return std::move(*whole);
+    if (free_ && !lines.empty() && has_words(line)) return as_page(ink, lines, {std::move(line)});
     return as_writing(line);
   }
 
@@ -187,8 +194,9 @@ class WritingReader {
     return {std::move(reading), Mode::kLine};
   }
 
-  static float confidence_of(const std::optional<Writing>& whole) {
-    return whole ? whole->reading.confidence : 0;
+  // Whether a line's gaps part it into words, which a number or a word by itself has none of.
+  static bool has_words(const LineReading& line) {
+    return text_of(line, word_gap({line})).find(' ') != std::string::npos;
   }
 
   // Whether what has one glyph's shape is that, as far as it was read so, rather than a page. All

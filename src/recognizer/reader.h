@@ -47,7 +47,8 @@ inline constexpr std::size_t kMostGuesses = 8'000;
 // the whole text among all that the ink may say. A text of which a glyph is, on the average, less
 // likely than the card's threshold, by itself or by its share of the confidence, is rejected; so is
 // each line of a page, whose glyphs are listed all the same. kAuto gives exactly what kGlyph gives
-// where it finds one glyph.
+// where it finds one glyph, and reads one line that has words, apart from each other by far more
+// than glyphs, as a page, unless there is a pattern.
 //
 // Thread-safe. Time and memory are bounded whatever is given: the writing is looked at in at most
 // ink::Layout::kMostPlaces places and kMostComponents components, ink::kMostPieces pieces a line,

@@ -123,8 +123,11 @@ TEST(Reader, APageHasLinesAndWords) {
 }
 
 TEST(Reader, AutoSeesHowMuchIsWritten) {
-  const std::vector<std::pair<std::string, Mode>> cases = {
-      {"4", Mode::kGlyph}, {"1", Mode::kGlyph}, {"20", Mode::kLine}, {"47\n20", Mode::kPage}};
+  const std::vector<std::pair<std::string, Mode>> cases = {{"4", Mode::kGlyph},
+                                                           {"1", Mode::kGlyph},
+                                                           {"20", Mode::kLine},
+                                                           {"47\n20", Mode::kPage},
+                                                           {"1042 71", Mode::kPage}};
   for (const auto& [text, mode] : cases) {
     const ink::Strokes strokes = written(text);
     for (const Writing& writing :
@@ -162,6 +165,16 @@ TEST(Reader, AColumnOfDigitsIsNoDigit) {
     EXPECT_EQ(read_as(Mode::kAuto, strokes).reading.text, text);
     EXPECT_EQ(read_as(Mode::kAuto, drawn(strokes)).reading.text, text);
   }
+}
+
+TEST(Reader, EvenGapsPartNoWords) {
+  const ink::Strokes wide = written("20471", 190);
+  EXPECT_EQ(read_as(Mode::kAuto, wide).reading.text, "20471");
+  EXPECT_EQ(read_as(Mode::kAuto, drawn(wide)).reading.text, "20471");
+  // A pattern's text has no blanks, nor has what is called a line.
+  const ink::Strokes words = written("1042 71");
+  EXPECT_EQ(read_as(Mode::kAuto, words, "dddddd").reading.text, "104271");
+  EXPECT_EQ(read_as(Mode::kLine, words).reading.text, "104271");
 }
 
 TEST(Reader, AutoGivesTheGlyphsAnswerExactly) {
