@@ -155,7 +155,7 @@ class WritingReader {
     LineReading line = line_of(ink);
     const bool one = whole && (glyph_shaped || !stands_apart(ink.boxes(), box));
     if (one && !is_number(line, box, whole->reading.confidence)) return std::move(*whole);
-    if (free_ && !lines.empty() && has_words(line)) return as_page(ink, lines, {std::move(line)});
+    if (free_ && !lines.empty() && is_of_words(line)) return as_page(ink, lines, {std::move(line)});
     return as_writing(line);
   }
 
@@ -192,11 +192,6 @@ class WritingReader {
     reading.confidence = static_cast<float>(line.confidence);
     if (!reading.rejected) reading.text = text_of(line, std::numeric_limits<float>::max());
     return {std::move(reading), Mode::kLine};
-  }
-
-  // Whether a line's gaps part it into words, which a number or a word by itself has none of.
-  static bool has_words(const LineReading& line) {
-    return text_of(line, word_gap({line})).find(' ') != std::string::npos;
   }
 
   // Whether what has one glyph's shape is that, as far as it was read so, rather than a page. All

@@ -11,6 +11,12 @@ namespace {
 // usual gap between glyphs.
 constexpr float kWordGap = 0.65F;
 constexpr float kTimesUsualGap = 2;
+// The same from middle to middle, of a line that may as well be one number.
+constexpr float kTimesUsualStep = 1.35F;
+
+float step_between(const ink::Box& left, const ink::Box& right) {
+  return right.x + right.w / 2 - left.x - left.w / 2;
+}
 
 }  // namespace
 
@@ -50,6 +56,22 @@ std::string text_of(const LineReading& line, float blank_from) {
     text += line.glyphs[i].text;
   }
   return text;
+}
+
+bool is_of_words(const LineReading& line) {
+  if (line.glyphs.size() < 3) return false;
+  std::vector<float> steps;
+  for (std::size_t i = 1; i < line.glyphs.size(); ++i)
+    steps.push_back(step_between(line.glyphs[i - 1].box, line.glyphs[i].box));
+  std::vector<float> sorted = steps;
+  const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>((sorted.size() - 1) / 2);
+  std::nth_element(sorted.begin(), middle, sorted.end());
+  const float blank_from = word_gap({line});
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const float gap = gap_between(line.glyphs[i].box, line.glyphs[i + 1].box);
+    if (gap > blank_from && steps[i] > kTimesUsualStep * *middle) return true;
+  }
+  return false;
 }
 
 std::vector<std::vector<std::size_t>> words_of(std::vector<std::size_t> line,

@@ -20,6 +20,10 @@ float gap_between(const ink::Box& left, const ink::Box& right);
 // What a line says, with a blank wherever there is more paper than that.
 std::string text_of(const LineReading& line, float blank_from);
 
+// Whether a line by itself is several words: by its gaps, and as its glyphs stand apart from middle
+// to middle, too. In the cells of a form a 1 has wide gaps, and is as far from the next as any.
+bool is_of_words(const LineReading& line);
+
 // A line's parts, left to right, with more than so much paper between them. `line` are places in
 // `boxes`, in any order.
 std::vector<std::vector<std::size_t>> words_of(std::vector<std::size_t> line,

@@ -37,5 +37,34 @@ TEST(WordGaps, WordsAreFromLeftToRightWhateverTheOrder) {
   EXPECT_THAT(words_of({}, boxes, 10), IsEmpty());
 }
 
+LineReading line_of(const std::vector<ink::Box>& boxes) {
+  LineReading line;
+  for (const ink::Box& box : boxes) {
+    line.glyphs.emplace_back();
+    line.glyphs.back().box = box;
+  }
+  return line;
+}
+
+TEST(WordGaps, ALineIsOfWordsWhereGlyphsStandFarApart) {
+  EXPECT_TRUE(
+      is_of_words(line_of({{0, 0, 40, 60}, {50, 0, 40, 60}, {180, 0, 40, 60}, {230, 0, 40, 60}})));
+  EXPECT_FALSE(
+      is_of_words(line_of({{0, 0, 40, 60}, {90, 0, 40, 60}, {180, 0, 40, 60}, {270, 0, 40, 60}})));
+  EXPECT_FALSE(is_of_words(line_of({{0, 0, 40, 60}, {180, 0, 40, 60}})))
+      << "with nothing to compare";
+  EXPECT_FALSE(is_of_words(line_of({})));
+}
+
+TEST(WordGaps, OnesInCellsAreNoWords) {
+  // Middles 70 apart; the gaps about the ones are more than twice the others.
+  EXPECT_FALSE(is_of_words(line_of({{0, 0, 56, 60},
+                                    {70, 0, 56, 60},
+                                    {166, 0, 4, 60},
+                                    {236, 0, 4, 60},
+                                    {280, 0, 56, 60},
+                                    {350, 0, 56, 60}})));
+}
+
 }  // namespace
 }  // namespace longhand::recognizer
