@@ -5,10 +5,10 @@
 #include <limits>
 #include <utility>
 
+#include "ink/combs.h"
 #include "ink/enclosures.h"
 #include "ink/find_ink.h"
 #include "ink/ink_map.h"
-#include "ink/line_stubs.h"
 #include "ink/page_edges.h"
 #include "ink/printed_lines.h"
 #include "ink/underlines.h"
@@ -99,13 +99,13 @@ void drop_dirt(Layout& sheet, const Mask& printed) {
   const std::vector<bool> underline = underlines_among(sheet.components, sheet.labels);
   const std::vector<bool> around = enclosures_among(sheet.components, sheet.labels);
   const std::vector<bool> comb = combs_among(sheet.components, sheet.labels, sheet.height);
-  const std::vector<bool> stub = line_stubs_among(sheet.components, printed, sheet.height);
+  const std::vector<bool> tick = ticks_among(sheet.components, printed, sheet.height);
   std::vector<int> label_of(sheet.components.size() + 1, 0);
   std::vector<Component> kept;
   for (std::size_t n = 0; n < sheet.components.size(); ++n) {
     const Component& c = sheet.components[n];
     if (static_cast<float>(c.area) < least || c.area < at_least || underline[n] || around[n] ||
-        comb[n] || stub[n])
+        comb[n] || tick[n])
       continue;
     kept.push_back(c);
     label_of[n + 1] = static_cast<int>(kept.size());

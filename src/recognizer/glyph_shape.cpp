@@ -89,6 +89,11 @@ double cut_around(const ink::PieceRow& row, std::size_t first, std::size_t last)
   return ink;
 }
 
+bool is_cut_before(const ink::PieceRow& row, std::size_t piece) {
+  const auto& pieces = row.pieces();
+  return piece > 0 && piece < pieces.size() && pieces[piece].whole == pieces[piece - 1].whole;
+}
+
 bool is_too_wide(const Shape& shape, Kind kind) {
   return shape.width > (kind == Kind::kOthers ? kWidestLetter : kWidest);
 }

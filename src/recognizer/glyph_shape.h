@@ -32,6 +32,9 @@ std::optional<double> middle_of(const ink::PieceRow& row);
 // The ink of the cuts that part the pieces first..last from the rest of their wholes.
 double cut_around(const ink::PieceRow& row, std::size_t first, std::size_t last);
 
+// Whether a piece was cut from the one before it.
+bool is_cut_before(const ink::PieceRow& row, std::size_t piece);
+
 // Whether pieces of that shape, and any run of pieces that holds them, are more than one glyph.
 bool is_too_wide(const Shape& shape, Kind kind);
 

@@ -271,6 +271,15 @@ class Lattice {
 
 }  // namespace
 
+std::vector<std::vector<std::size_t>> beginnings_of(std::span<const Hypothesis> hypotheses,
+                                                    std::size_t pieces) {
+  std::vector<std::vector<std::size_t>> beginning(pieces + 1);
+  for (std::size_t h = 0; h < hypotheses.size(); ++h) {
+    if (!hypotheses[h].characters.empty()) beginning[hypotheses[h].first].push_back(h);
+  }
+  return beginning;
+}
+
 double none_share(std::span<const float> characters) {
   std::vector<float> sorted(characters.begin(), characters.end());
   const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);

@@ -54,6 +54,10 @@ Path best_path(std::size_t pieces, std::span<const Hypothesis> hypotheses,
                std::span<const Bond> bonds, std::span<const std::string> alphabet,
                const Pattern& pattern);
 
+// The hypotheses that begin at each piece and are no dirt; nothing begins after the last.
+std::vector<std::vector<std::size_t>> beginnings_of(std::span<const Hypothesis> hypotheses,
+                                                    std::size_t pieces);
+
 // How much of a distribution over an alphabet says "none of these": what networks spread evenly
 // over all characters. 0 where a few characters have it all, 1 where all have the same.
 double none_share(std::span<const float> characters);

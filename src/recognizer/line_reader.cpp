@@ -11,9 +11,9 @@
 #include "recognizer/line_context.h"
 #include "recognizer/lookalikes.h"
 #include "recognizer/number_context.h"
+#include "recognizer/seen_pairs.h"
 #include "recognizer/sign_size.h"
 #include "recognizer/stature.h"
-#include "recognizer/touching.h"
 
 namespace longhand::recognizer {
 namespace {
@@ -28,8 +28,6 @@ constexpr double kCutCost = 2;      // a height of ink cut through
 constexpr double kLastResort = 12;  // of a piece that is no glyph for certain and has to be one
 constexpr double kDirtCost = 3;     // of the smallest dirt
 constexpr double kDirtFrom = 0.15, kDirtSizeCost = 20;
-constexpr double kWidestPair = 3;  // wider ink is no two glyphs
-constexpr double kLikely = 0.15;   // confidence of what may be a glyph of a pair
 constexpr double kTopWeight = 4;   // of the best character's confidence as evidence of a glyph
 constexpr double kNoneWeight = 2;  // of the share that is not spread over all characters
 // A whole is not cut when the network is so sure of it and it is no wider, or when it is so narrow.
@@ -55,7 +53,8 @@ class LineReader {
         pairs_(pairs),
         budget_(budget),
         kind_(kind_of(card.alphabet)),
-        lookalikes_(card.alphabet) {}
+        lookalikes_(card.alphabet),
+        seen_(row, card, pairs, lookalikes_) {}
 
   LineReading read() {
     set_parted_cost();
@@ -69,12 +68,12 @@ class LineReader {
     find_bonds();
     Path path = best();
     // What was cut is read with what its pairs say, which may change the way.
-    if (weigh_pairs(path)) path = best();
+    if (seen_.weigh(path, hypotheses_)) path = best();
     LineReading reading;
     weigh_context(path);
     for (const Path::Step& step : path.steps) {
       reading.glyphs.push_back(glyph_of(step));
-      reading.cut = reading.cut || is_cut_before(hypotheses_[step.hypothesis].first);
+      reading.cut = reading.cut || is_cut_before(row_, hypotheses_[step.hypothesis].first);
     }
     reading.confidence = kind_ == Kind::kDigits ? path.confidence : confidence_in(path);
     return reading;
@@ -94,15 +93,10 @@ class LineReader {
     return key;
   }
 
-  bool is_cut_before(std::size_t piece) const {
-    const auto& pieces = row_.pieces();
-    return piece > 0 && piece < pieces.size() && pieces[piece].whole == pieces[piece - 1].whole;
-  }
-
   // Whether strokes before a piece meet some from it on.
   bool parts_what_meets(std::size_t piece) const {
     const auto& pieces = row_.pieces();
-    if (piece == 0 || is_cut_before(piece)) return false;
+    if (piece == 0 || is_cut_before(row_, piece)) return false;
     const int meeting = pieces[piece].meeting;
     return meeting >= 0 && pieces[piece - 1].meeting == meeting;
   }
@@ -140,7 +134,7 @@ class LineReader {
         const auto shape_prior = prior_of(shape, kind_);
         if (!shape_prior && last > first) continue;
         double cuts = -kCutCost * cut_around(row_, first, last);
-        if (is_cut_before(first)) cuts -= cut_cost_;
+        if (is_cut_before(row_, first)) cuts -= cut_cost_;
         if (parts_what_meets(first)) cuts -= parted_cost_;
         const double prior = shape_prior.value_or(-kLastResort) + cuts;
         const double foreign = prior_of(shape, Kind::kSigns).value_or(-kLastResort) + cuts;
@@ -185,19 +179,10 @@ class LineReader {
     return best_path(row_.pieces().size(), hypotheses_, bonds_, card_.alphabet, pattern_);
   }
 
-  // The hypotheses that begin at each piece and are no dirt.
-  std::vector<std::vector<std::size_t>> beginnings() const {
-    std::vector<std::vector<std::size_t>> beginning(row_.pieces().size() + 1);
-    for (std::size_t h = 0; h < hypotheses_.size(); ++h) {
-      if (!hypotheses_[h].characters.empty()) beginning[hypotheses_[h].first].push_back(h);
-    }
-    return beginning;
-  }
-
   // What is beside what, in numbers with signs or in words.
   template <typename Context>
   void find_bonds_of(const Context& context) {
-    const auto beginning = beginnings();
+    const auto beginning = beginnings_of(hypotheses_, row_.pieces().size());
     for (std::size_t left = 0; left < hypotheses_.size(); ++left) {
       const Hypothesis& l = hypotheses_[left];
       if (l.characters.empty()) continue;
@@ -213,64 +198,7 @@ class LineReader {
     if (NumberContext::applies_to(card_.alphabet) && middle_of(row_))
       find_bonds_of(NumberContext(card_.alphabet));
     if (has_both_cases(card_.alphabet)) find_bonds_of(LetterPairs(card_.alphabet));
-    if (!pairs_) return;
-    // What looks like no glyph by itself is not shown to the model of pairs.
-    const auto beginning = beginnings();
-    const auto likely = [&](const Hypothesis& h) {
-      return lookalikes_.top(h.characters) >= kLikely;
-    };
-    std::map<std::pair<std::size_t, std::size_t>, std::size_t> runs;
-    std::vector<ink::Glyph> glyphs;
-    std::vector<std::pair<std::size_t, std::size_t>> shown;  // a bond, and the run that it is of
-    for (std::size_t left = 0; left < hypotheses_.size(); ++left) {
-      const Hypothesis& l = hypotheses_[left];
-      if (l.characters.empty() || !is_cut_before(l.last + 1)) continue;
-      for (const std::size_t right : beginning[l.last + 1]) {
-        const Hypothesis& r = hypotheses_[right];
-        bonds_.push_back({left, right, kWorstBond});
-        if (!likely(l) || !likely(r)) continue;
-        const auto run = std::pair(l.first, r.last);
-        if (!runs.contains(run)) {
-          if (budget_ == 0 || shape_of(row_, run.first, run.second).width > kWidestPair) continue;
-          --budget_;
-          auto glyph = row_.glyph(run.first, run.second, card_.normalization);
-          if (!glyph) continue;
-          runs[run] = glyphs.size();
-          glyphs.push_back(std::move(*glyph));
-        }
-        shown.emplace_back(bonds_.size() - 1, runs[run]);
-      }
-    }
-    const auto scores = pairs_(glyphs);
-    for (const auto& [place, run] : shown) {
-      Bond& bond = bonds_[place];
-      bond.worth = bond_of(hypotheses_[bond.left].characters, hypotheses_[bond.right].characters,
-                           scores[run]);
-      seen_[{bond.left, bond.right}] = scores[run];
-    }
-  }
-
-  // The characters of the path's glyphs with what their pairs say; false where none touch.
-  bool weigh_pairs(const Path& path) {
-    if (seen_.empty() || path.steps.size() < 2) return false;
-    // Of a pattern's literal that the alphabet lacks no pair knows anything.
-    const auto known = [&](const Path::Step& step) {
-      return std::find(card_.alphabet.begin(), card_.alphabet.end(), step.text) !=
-             card_.alphabet.end();
-    };
-    std::vector<std::vector<float>> glyphs, pairs;
-    for (std::size_t i = 0; i < path.steps.size(); ++i) {
-      glyphs.push_back(hypotheses_[path.steps[i].hypothesis].characters);
-      if (i == 0) continue;
-      const auto seen = seen_.find({path.steps[i - 1].hypothesis, path.steps[i].hypothesis});
-      const bool both = seen != seen_.end() && known(path.steps[i - 1]) && known(path.steps[i]);
-      pairs.push_back(both ? seen->second : std::vector<float>());
-    }
-    auto weighed = weigh_by_pairs(glyphs, pairs);
-    for (std::size_t i = 0; i < path.steps.size(); ++i) {
-      hypotheses_[path.steps[i].hypothesis].characters = std::move(weighed[i]);
-    }
-    return true;
+    if (pairs_) seen_.look(hypotheses_, budget_, bonds_);
   }
 
   // A piece on its own may be dirt, the likelier the smaller.
@@ -388,8 +316,7 @@ class LineReader {
   std::vector<Key> keys_;  // of hypotheses_; empty for dirt
   std::map<Key, Scored> scored_;
   std::vector<Bond> bonds_;
-  // What the model of pairs says of two hypotheses.
-  std::map<std::pair<std::size_t, std::size_t>, std::vector<float>> seen_;
+  SeenPairs seen_;
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "recognizer/card.h"
+#include "recognizer/test_weighing.h"
 
 namespace longhand::recognizer {
 namespace {
@@ -17,33 +18,15 @@ std::size_t place_of(char character) {
       std::find(kAlphabet.begin(), kAlphabet.end(), std::string(1, character)) - kAlphabet.begin());
 }
 
-// A glyph that is any of some characters, the first one a little likelier.
-std::vector<float> glyph(const std::string& any) {
-  std::vector<float> shares(kAlphabet.size(), 0.0F);
-  float share = 0.9F / static_cast<float>(any.size()) + 0.02F;
-  for (const char c : any) {
-    shares[place_of(c)] = share;
-    share -= 0.02F;
-  }
-  return shares;
+std::vector<float> glyph(const std::string& characters) {
+  return any_of(characters, kAlphabet);
 }
 
 std::string read(const std::vector<std::string>& glyphs,
                  const std::vector<std::size_t>& gaps = {}) {
-  std::vector<std::vector<float>> characters;
-  std::vector<bool> starts(glyphs.size());
-  for (const std::string& any : glyphs) characters.push_back(glyph(any));
-  for (const std::size_t at : gaps) starts[at] = true;
-  NumberContext(kAlphabet).weigh(starts, characters);
-  std::string text;
-  for (std::size_t i = 0; i < characters.size(); ++i) {
-    const auto& c = characters[i];
-    const auto before = glyph(glyphs[i]);
-    EXPECT_NEAR(std::accumulate(c.begin(), c.end(), 0.0F),
-                std::accumulate(before.begin(), before.end(), 0.0F), 1e-5);
-    text += kAlphabet[static_cast<std::size_t>(std::max_element(c.begin(), c.end()) - c.begin())];
-  }
-  return text;
+  return read_weighed(glyphs, gaps, kAlphabet, [](const auto& starts, auto& characters) {
+    NumberContext(kAlphabet).weigh(starts, characters);
+  });
 }
 
 TEST(NumberContext, ALeaningOneIsNoSlashWhereNoneStands) {

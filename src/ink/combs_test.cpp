@@ -1,4 +1,4 @@
-#include "ink/line_stubs.h"
+#include "ink/combs.h"
 
 #include <gtest/gtest.h>
 
@@ -22,30 +22,30 @@ Component upright(int x, int y0, int y1, int wide = 3) {
   return {wide * (y1 - y0 + 1), x, y0, x + wide - 1, y1};
 }
 
-TEST(LineStubs, TheTicksOfACombAreFound) {
+TEST(Ticks, TheTicksOfACombAreFound) {
   const std::vector<Component> components = {upright(20, 80, 99), upright(80, 79, 102),
                                              upright(140, 80, 101), upright(50, 40, 95, 8)};
-  EXPECT_EQ(line_stubs_among(components, line_with({80, 140}), 55),
+  EXPECT_EQ(ticks_among(components, line_with({80, 140}), 55),
             (std::vector<bool>{true, true, true, false}));
 }
 
-TEST(LineStubs, AFewMayBeAnything) {
+TEST(Ticks, AFewMayBeAnything) {
   const std::vector<Component> two = {upright(20, 80, 99), upright(80, 80, 99)};
-  EXPECT_EQ(line_stubs_among(two, line_with({}), 55), std::vector<bool>(2));
+  EXPECT_EQ(ticks_among(two, line_with({}), 55), std::vector<bool>(2));
 }
 
-TEST(LineStubs, OnesOnALineAreWriting) {
+TEST(Ticks, OnesOnALineAreWriting) {
   const std::vector<Component> ones = {upright(20, 45, 99), upright(80, 47, 99),
                                        upright(140, 44, 99)};
-  EXPECT_EQ(line_stubs_among(ones, line_with({}), 55), std::vector<bool>(3));
+  EXPECT_EQ(ticks_among(ones, line_with({}), 55), std::vector<bool>(3));
 }
 
-TEST(LineStubs, WhatEndsElsewhereStays) {
+TEST(Ticks, WhatEndsElsewhereStays) {
   const std::vector<Component> dashes = {upright(20, 60, 79), upright(80, 60, 79),
                                          upright(140, 60, 79)};
-  EXPECT_EQ(line_stubs_among(dashes, line_with({}), 55), std::vector<bool>(3));
-  EXPECT_EQ(line_stubs_among(dashes, Mask(400, 150), 55), std::vector<bool>(3));
-  EXPECT_TRUE(line_stubs_among({}, line_with({}), 55).empty());
+  EXPECT_EQ(ticks_among(dashes, line_with({}), 55), std::vector<bool>(3));
+  EXPECT_EQ(ticks_among(dashes, Mask(400, 150), 55), std::vector<bool>(3));
+  EXPECT_TRUE(ticks_among({}, line_with({}), 55).empty());
 }
 
 // A line with ticks every 40 places, and stems of that height between them.

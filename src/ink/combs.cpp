@@ -1,4 +1,4 @@
-#include "ink/line_stubs.h"
+#include "ink/combs.h"
 
 #include <algorithm>
 
@@ -7,8 +7,8 @@ namespace {
 
 constexpr float kWidest = 0.35F;                            // of its length
 constexpr float kLeastLength = 0.08F, kMostLength = 0.75F;  // of the writing's height
-constexpr int kReach = 2;       // places of soft edge between a stub and its line
-constexpr float kAlike = 0.3F;  // of their length, that stubs differ by at most
+constexpr int kReach = 2;       // places of soft edge between a tick and its line
+constexpr float kAlike = 0.3F;  // of their length, that ticks differ by at most
 constexpr std::size_t kFewest = 3;
 
 bool any(const Mask& printed, int x0, int x1, int y0, int y1) {
@@ -20,7 +20,7 @@ bool any(const Mask& printed, int x0, int x1, int y0, int y1) {
   return false;
 }
 
-// A line's places are left to what crosses it, so that it may also go on beside a stub's end.
+// A line's places are left to what crosses it, so that it may also go on beside a tick's end.
 bool ends_at(const Mask& printed, const Component& c) {
   const int end = c.height() / 4;
   const int x0 = c.x0 - kReach, x1 = c.x1 + kReach;
@@ -76,10 +76,10 @@ bool carries_writing(const Component& comb, const std::vector<Component>& compon
 
 }  // namespace
 
-std::vector<bool> line_stubs_among(const std::vector<Component>& components, const Mask& printed,
-                                   float height) {
+std::vector<bool> ticks_among(const std::vector<Component>& components, const Mask& printed,
+                              float height) {
   std::vector<bool> found(components.size());
-  std::vector<std::size_t> stubs;
+  std::vector<std::size_t> ticks;
   std::vector<int> lengths;
   for (std::size_t n = 0; n < components.size(); ++n) {
     const Component& c = components[n];
@@ -87,18 +87,18 @@ std::vector<bool> line_stubs_among(const std::vector<Component>& components, con
     if (static_cast<float>(c.width()) > kWidest * length || length < kLeastLength * height ||
         length > kMostLength * height || !ends_at(printed, c))
       continue;
-    stubs.push_back(n);
+    ticks.push_back(n);
     lengths.push_back(c.height());
   }
-  if (stubs.size() < kFewest) return found;
+  if (ticks.size() < kFewest) return found;
   const auto middle = lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2);
   std::nth_element(lengths.begin(), middle, lengths.end());
   const auto usual = static_cast<float>(*middle);
-  std::erase_if(stubs, [&](std::size_t n) {
+  std::erase_if(ticks, [&](std::size_t n) {
     const auto off = static_cast<float>(components[n].height()) - usual;
     return off < -kAlike * usual || off > kAlike * usual;
   });
-  for (const std::size_t n : stubs) found[n] = stubs.size() >= kFewest;
+  for (const std::size_t n : ticks) found[n] = ticks.size() >= kFewest;
   return found;
 }
 
