@@ -28,42 +28,36 @@ bool ends_at(const Mask& printed, const Component& c) {
          any(printed, x0, x1, c.y0 - kReach, c.y0 + end);
 }
 
-constexpr int kFlat = 3;             // widths by height, of a comb at least
-constexpr float kFoot = 0.35F;       // of its height, that its line is within
-constexpr float kMostlyLine = 0.7F;  // of its length
+constexpr int kFlat = 3;                 // widths by height, of a comb at least
+constexpr float kFoot = 0.35F;           // of its height, that its line is within
+constexpr float kMostlyLine = 0.7F;      // of its length
+constexpr std::size_t kMostCombs = 200;  // looked at; no form has more
 
-// Of each column of a component: the ink in it, and how far down the highest of it is.
-struct Column {
-  int inked = 0;
-  int top = 0;
-};
-
-std::vector<Column> columns_of(const Component& c, int label, const Grid<int>& labels) {
-  std::vector<Column> columns(static_cast<std::size_t>(c.width()), {0, c.height()});
+// How far down the highest ink of each column of a component is; its height where there is none.
+std::vector<int> tops_of(const Component& c, int label, const Grid<int>& labels) {
+  std::vector<int> tops(static_cast<std::size_t>(c.width()), c.height());
   for (int y = c.y0; y <= c.y1; ++y) {
     for (int x = c.x0; x <= c.x1; ++x) {
-      if (labels.at(x, y) != label) continue;
-      Column& column = columns[static_cast<std::size_t>(x - c.x0)];
-      column.top = std::min(column.top, y - c.y0);
-      ++column.inked;
+      int& top = tops[static_cast<std::size_t>(x - c.x0)];
+      if (labels.at(x, y) == label) top = std::min(top, y - c.y0);
     }
   }
-  return columns;
+  return tops;
 }
 
 bool is_comb(const Component& c, int label, const Grid<int>& labels) {
-  const std::vector<Column> columns = columns_of(c, label, labels);
+  const std::vector<int> tops = tops_of(c, label, labels);
   const auto foot = static_cast<int>((1 - kFoot) * static_cast<float>(c.height()));
   std::size_t line = 0, ticks = 0;
   bool in_tick = false;
-  for (const Column& column : columns) {
-    const bool low = column.inked > 0 && column.top >= foot;
-    line += low ? 1 : 0;
-    ticks += column.inked > 0 && !low && !in_tick ? 1 : 0;
-    in_tick = !low;
+  for (const int top : tops) {
+    const bool tick = top < foot;
+    line += !tick && top < c.height() ? 1 : 0;
+    ticks += tick && !in_tick ? 1 : 0;
+    in_tick = tick;
   }
   return ticks >= kFewest &&
-         static_cast<float>(line) >= kMostlyLine * static_cast<float>(columns.size());
+         static_cast<float>(line) >= kMostlyLine * static_cast<float>(tops.size());
 }
 
 // Whether there is writing between the ticks: ink that is higher than they are, above the line.
@@ -105,12 +99,14 @@ std::vector<bool> ticks_among(const std::vector<Component>& components, const Ma
 std::vector<bool> combs_among(const std::vector<Component>& components, const Grid<int>& labels,
                               float height) {
   std::vector<bool> found(components.size());
-  for (std::size_t n = 0; n < components.size(); ++n) {
+  std::size_t combs = 0;
+  for (std::size_t n = 0; n < components.size() && combs < kMostCombs; ++n) {
     const Component& c = components[n];
     if (c.width() < kFlat * c.height() || static_cast<float>(c.height()) > kMostLength * height ||
-        !carries_writing(c, components))
+        !is_comb(c, static_cast<int>(n) + 1, labels))
       continue;
-    found[n] = is_comb(c, static_cast<int>(n) + 1, labels);
+    ++combs;
+    found[n] = carries_writing(c, components);
   }
   return found;
 }

@@ -10,8 +10,7 @@
 namespace longhand::ink {
 namespace {
 
-constexpr float kCrumb =
-    0.02F;  // of the largest's extent, squared: smaller ones are held by nothing
+constexpr float kCrumb = 0.02F;        // of the largest's extent: what is smaller isn't held
 constexpr float kLeastMargin = 0.05F;  // of the enclosure's smaller side, to what it holds
 constexpr float kLeastHeld = 0.25F;    // of its height, that what it holds has,
 constexpr float kLeastLength = 0.12F;  // of its length, and

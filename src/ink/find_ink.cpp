@@ -139,7 +139,8 @@ void tell(const Mask& lines, const Findings& findings, const Plane& overview, fl
     if (line || dirt) lost.pixels[i] = line ? 255 : 140;
     if (!line && !dirt && overview.values[i] >= inked) kept.pixels[i] = 255;
   }
-  trace.add("taken out", "printed lines white; specks, what is drawn around and what comes over the rim grey",
+  trace.add("taken out",
+            "printed lines white; specks, what is drawn around and what comes over the rim grey",
             std::move(lost));
   const Component& box = findings.all;
   trace.add(

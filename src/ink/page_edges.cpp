@@ -17,8 +17,8 @@ constexpr float kAlong = 0.6F;  // of its length, that keeps to the rim
 constexpr float kFlat = 0.35F;
 constexpr float kDeep = 1.6F;
 constexpr float kLong = 2;
-constexpr float kCorner =
-    0.4F;  // of its box is filled by what a corner is dark of: more than by an L
+// Of its box, that what darkens a corner fills: an L there fills less.
+constexpr float kCorner = 0.4F;
 constexpr float kFlatter = 1.5F;  // length by depth, where flat: a dot at the rim is a dot
 // The writing away from the rim: one sign that is large for the sheet, or some that are no specks.
 constexpr float kLargeSign = 0.2F;
