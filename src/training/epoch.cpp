@@ -58,6 +58,22 @@ std::size_t epoch_size(const Samples& samples) {
   return size;
 }
 
+std::vector<double> class_shares(const Samples& samples, std::size_t classes) {
+  std::vector<double> shares(classes, 0);
+  double all = 0;
+  for (const Part& part : parts_of(samples)) {
+    const double each =
+        static_cast<double>(part.per_epoch) / static_cast<double>(part.end - part.begin);
+    for (std::size_t i = part.begin; i < part.end; ++i) {
+      if (samples.labels[i] == Samples::kNothing) continue;
+      shares[static_cast<std::size_t>(samples.labels[i])] += each;
+      all += each;
+    }
+  }
+  for (double& share : shares) share = all > 0 ? share / all : 0;
+  return shares;
+}
+
 std::size_t turns(const Samples& samples, std::int64_t epochs) {
   auto most = static_cast<std::size_t>(epochs);
   for (const Part& part : parts_of(samples)) {

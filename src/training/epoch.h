@@ -18,6 +18,10 @@ struct Draw {
 // How many samples an epoch takes of all parts together.
 std::size_t epoch_size(const Samples& samples);
 
+// The share of each class among the characters that an epoch takes; what is no character counts for
+// none. 0 for all where there are no characters.
+std::vector<double> class_shares(const Samples& samples, std::size_t classes);
+
 // How many turns a sample can have in so many epochs, and at least as many as there are epochs.
 std::size_t turns(const Samples& samples, std::int64_t epochs);
 

@@ -44,6 +44,21 @@ TEST(Epoch, TakesWhatEachPartIsToGive) {
   }
 }
 
+TEST(Epoch, SharesOfClassesCountWhatAnEpochTakes) {
+  Samples samples = make_samples(30, {{0, 20, 10}, {20, 30, 20}});
+  for (std::size_t i = 0; i < 30; ++i) samples.labels[i] = i < 15 ? 0 : i < 25 ? 1 : 2;
+  samples.labels[29] = Samples::kNothing;
+  // 15 of class 0 at 1/2, 5 of class 1 at 1/2 and 5 at 2, 4 of class 2 at 2: of 28.
+  const auto shares = class_shares(samples, 4);
+  ASSERT_EQ(shares.size(), 4U);
+  EXPECT_DOUBLE_EQ(shares[0], 7.5 / 28);
+  EXPECT_DOUBLE_EQ(shares[1], 12.5 / 28);
+  EXPECT_DOUBLE_EQ(shares[2], 8.0 / 28);
+  EXPECT_EQ(shares[3], 0);
+  samples.labels.assign(30, Samples::kNothing);
+  EXPECT_EQ(class_shares(samples, 2), (std::vector<double>{0, 0}));
+}
+
 TEST(Epoch, EverySampleHasItsTurnBeforeOneHasTheNext) {
   const Samples samples = make_samples(30, {{0, 20, 7}, {20, 30, 25}});
   std::map<std::uint32_t, std::set<std::uint32_t>> had;

@@ -1,5 +1,7 @@
 #include "training/learner.h"
 
+#include <algorithm>
+#include <cmath>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -83,6 +85,7 @@ struct Learner::Body {
   Flat average;
   std::unique_ptr<torch::optim::Optimizer> optimizer;
   std::int64_t steps = 0;
+  torch::Tensor frequencies;  // logarithms, one a class; undefined where nothing is balanced
 
   int bits() const { return bits_of(recipe.export_weights); }
   bool averages() const { return recipe.training.ema > 0; }
@@ -124,6 +127,15 @@ struct Learner::Body {
     return result;
   }
 
+  // Of no character nothing is more frequent.
+  torch::Tensor as_learnt(const torch::Tensor& scores, std::span<const std::int32_t> labels) const {
+    if (!frequencies.defined()) return scores;
+    torch::Tensor characters = torch::empty({static_cast<std::int64_t>(labels.size()), 1});
+    float* is_one = characters.data_ptr<float>();
+    for (const std::int32_t label : labels) *is_one++ = label == kNothing ? 0.0F : 1.0F;
+    return scores + characters * frequencies;
+  }
+
   void set_rate(double share) {
     for (auto& group : optimizer->param_groups()) {
       group.options().set_lr(recipe.optimizer.rate * share);
@@ -154,7 +166,19 @@ struct Learner::Body {
   }
 };
 
-Learner::Learner(const Network& network, const Recipe& recipe) : body_(std::make_unique<Body>()) {
+// A class of which there is nothing to learn from is as rare as one sample in a million.
+torch::Tensor log_frequencies(std::span<const double> shares) {
+  constexpr double kRarest = 1e-6;
+  std::vector<float> logarithms;
+  logarithms.reserve(shares.size());
+  for (const double share : shares) {
+    logarithms.push_back(static_cast<float>(std::log(std::max(share, kRarest))));
+  }
+  return from_host(logarithms);
+}
+
+Learner::Learner(const Network& network, const Recipe& recipe, std::span<const double> shares)
+    : body_(std::make_unique<Body>()) {
   torch::set_num_threads(static_cast<int>(recipe.training.threads));
   at::globalContext().setDeterministicAlgorithms(true, false);
   body_->network = network;
@@ -165,6 +189,11 @@ Learner::Learner(const Network& network, const Recipe& recipe) : body_(std::make
   body_->flat.decayed.set_requires_grad(true);
   body_->flat.plain.set_requires_grad(true);
   body_->optimizer = make_optimizer(recipe.optimizer, body_->flat);
+  if (!recipe.training.balance) return;
+  if (static_cast<std::int64_t>(shares.size()) != network.classes) {
+    throw std::logic_error("as many shares as classes");
+  }
+  body_->frequencies = log_frequencies(shares);
 }
 
 Learner::~Learner() = default;
@@ -178,8 +207,9 @@ Learner::Step Learner::step(std::span<const float> inputs, std::span<const std::
                          .next());
   const torch::Tensor scores =
       forward(body.network, body.flat, body.bits(), true, body.input(inputs, count));
-  const torch::Tensor loss = -(body.targets(labels, taught) * at::log_softmax(scores, 1)).sum() /
-                             static_cast<double>(count);
+  const torch::Tensor chances = at::log_softmax(body.as_learnt(scores, labels), 1);
+  const torch::Tensor loss =
+      -(body.targets(labels, taught) * chances).sum() / static_cast<double>(count);
   body.optimizer->zero_grad();
   loss.backward();
   body.set_rate(rate_share);

@@ -32,7 +32,11 @@ class Learner {
     std::int64_t characters = 0;
   };
 
-  Learner(const Network& network, const Recipe& recipe);
+  // `shares` says how frequent each class is among what will be learnt from; only a recipe that
+  // balances needs it. What the logits then say is what they would if all were alike frequent: in
+  // the loss, and there alone, each has the logarithm of its share added ("logit adjustment": Menon
+  // et al., Long-tail learning via logit adjustment, 2021).
+  Learner(const Network& network, const Recipe& recipe, std::span<const double> shares = {});
   ~Learner();
   Learner(const Learner&) = delete;
   Learner& operator=(const Learner&) = delete;

@@ -97,6 +97,29 @@ TEST(Learner, LearnsWhatItIsTaught) {
   }
 }
 
+// The same picture is four times of class 0 and once of class 1: an answer of frequencies says four
+// to one, a balanced one even chances.
+TEST(Learner, BalancesWhatIsNotAlikeFrequent) {
+  Fixture setup("adam", R"(["flatten", "linear 10"])");
+  setup.recipe.training.label_smoothing = 0;
+  for (std::size_t i = 784; i < setup.inputs.size(); ++i) setup.inputs[i] = setup.inputs[i - 784];
+  for (std::size_t i = 0; i < 20; ++i) setup.labels[i] = i % 5 == 0 ? 1 : 0;
+  const double shares[10] = {0.8, 0.2};
+  for (const bool balance : {false, true}) {
+    setup.recipe.training.balance = balance;
+    Learner learner(setup.network, setup.recipe, shares);
+    for (int i = 0; i < 300; ++i) learner.step(setup.inputs, setup.labels, {}, 1, 0.5);
+    const auto logits = learner.logits(setup.inputs, 1);
+    EXPECT_NEAR(logits[0] - logits[1], balance ? 0 : std::log(4), 0.1);
+  }
+  // What is no character has no frequency: it is as much of one class as of the other.
+  std::fill(setup.labels.begin(), setup.labels.end(), Learner::kNothing);
+  Learner learner(setup.network, setup.recipe, shares);
+  for (int i = 0; i < 300; ++i) learner.step(setup.inputs, setup.labels, {}, 1, 0.5);
+  const auto logits = learner.logits(setup.inputs, 1);
+  EXPECT_NEAR(logits[0] - logits[1], 0, 0.1);
+}
+
 TEST(Learner, StartsAsTheRecipeSays) {
   const Fixture setup("adam");
   Initialization how;

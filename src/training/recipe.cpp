@@ -51,6 +51,7 @@ void read_training(RecipeTable table, TrainingPlan& plan) {
   table.integer("steps", plan.steps, 0, 1'000'000'000);
   table.number("ema", plan.ema, 0, 0.999999);
   table.number("label_smoothing", plan.label_smoothing, 0, 0.9);
+  table.boolean("balance", plan.balance);
   table.number("negatives", plan.negatives, 0, 1);
   table.choice("choose", plan.choose,
                {{"loss", TrainingPlan::Choice::kLoss},
@@ -63,6 +64,9 @@ void read_training(RecipeTable table, TrainingPlan& plan) {
   table.integer("checkpoint_every", plan.checkpoint_every, 1, 1'000'000'000);
   table.integer("threads", plan.threads, 1, 256);
   table.integer("loaders", plan.loaders, 1, 256);
+  if (plan.balance && !plan.teachers.empty()) {
+    table.refuse("balance", "it can't be true with teachers, who answer for their own frequencies");
+  }
   if ((plan.epochs > 0) == (plan.steps > 0)) {
     table.refuse("epochs", "either epochs or steps must be given, and more than 0");
   }
@@ -105,8 +109,7 @@ void read_alphabet(RecipeTable& table, Recipe& recipe) {
   }
   recipe.characters = std::move(*alphabet);
   recipe.glyphs = static_cast<int>(glyphs);
-  recipe.alphabet =
-      glyphs == 1 ? recipe.characters : recognizer::all_pairs(recipe.characters);
+  recipe.alphabet = glyphs == 1 ? recipe.characters : recognizer::all_pairs(recipe.characters);
 }
 
 void read_root(RecipeTable& table, Recipe& recipe) {
@@ -164,8 +167,8 @@ Result<Recipe> parse_recipe(std::string_view toml, std::string_view file_name,
   }
   // Neither the date changes what is learnt, nor where the data lie, how often to save, the number
   // of loaders, or what fits the temperature in the end.
-  recipe.digest = digest_of(
-      document->canonical({"date", "root", "checkpoint_every", "loaders", "calibrates"}));
+  recipe.digest =
+      digest_of(document->canonical({"date", "root", "checkpoint_every", "loaders", "calibrates"}));
   return recipe;
 }
 

@@ -41,8 +41,8 @@ struct DataSource {
   // The share of the augmentation's rotation, shear, scale and elastic that its pictures take: what
   // a made-up hand has bent already would become another character.
   double bend = 1;
-  // Whether what is held out of it fits the temperature. Where the same writers are learnt from, the
-  // model is surer of them than it may be of others.
+  // Whether what is held out of it fits the temperature. Where the same writers are learnt from,
+  // the model is surer of them than it may be of others.
   bool calibrates = true;
 
   bool given() const {
@@ -114,6 +114,7 @@ struct TrainingPlan {
   std::int64_t steps = 0;   // ... or steps
   double ema = 0;           // decay of the average of weights; 0: none
   double label_smoothing = 0;
+  bool balance = false;  // the model's answers take all classes to be alike frequent (learner.h)
   double negatives = 0;  // pictures that are no character, as a share added to each batch
   std::vector<std::filesystem::path> teachers;  // models whose mean answer is learnt as well
   double teaching = 0.7;  // weight of the teachers' answer against the label's

@@ -108,6 +108,9 @@ TEST(Recipe, NamesAWrongLayer) {
 TEST(Recipe, RefusesWhatDoesNotFitTogether) {
   EXPECT_THAT(message(with("epochs = 3", "epochs = 3\nsteps = 4")),
               HasSubstr("either epochs or steps"));
+  EXPECT_THAT(message(with("epochs = 3", "epochs = 3\nbalance = true\nteachers = [\"t.onnx\"]")),
+              HasSubstr("training.balance"));
+  EXPECT_EQ(message(with("epochs = 3", "epochs = 3\nbalance = true")), "no error");
   EXPECT_THAT(message(with("train = { images = \"a\", labels = \"b\" }", "name = \"x\"")),
               HasSubstr("data.train"));
   EXPECT_THAT(message(with(", labels = \"b\"", "")), HasSubstr("belong together"));

@@ -7,6 +7,7 @@
 
 #include "training/calibration.h"
 #include "training/conclude.h"
+#include "training/epoch.h"
 #include "training/learner.h"
 #include "training/loader.h"
 #include "training/samples.h"
@@ -52,7 +53,8 @@ class Trainer {
         data_(std::move(data)),
         observer_(observer),
         maker_(recipe_, data_.train, std::move(teachers)),
-        learner_(network_, recipe_),
+        learner_(network_, recipe_,
+                 class_shares(data_.train, static_cast<std::size_t>(network_.classes))),
         steps_(steps_of(recipe_, maker_.steps_per_epoch())),
         log_(options_.out / "log.jsonl") {
     const auto pixels = normalize_all(data_.validation, recipe_.normalization);
