@@ -1,4 +1,4 @@
-"""Digits in what people put around them: circles, frames, the cells and combs of forms, boards that shine.
+"""Digits in what people put around them: circles, frames, the cells and combs of forms, boards that shine; and askew.
 
 From digits that the training held out for validation. Everything random comes from SEED, the kind's name and the sample's
 place. Committed before the first reading.
@@ -20,7 +20,7 @@ COUNT = 200  # of each kind
 NOISE = 4  # grey levels
 LARGER = 3  # times as large are lines drawn, for soft edges
 TITLE = "Forms and boards"
-TEXT = """Digits that the training held out for validation, {n} pictures a kind, in what `script/measure/forms.py` draws around them; read
+TEXT = """Digits that the training held out for validation, {n} pictures a kind, as `script/measure/forms.py` draws them; read
 without being told what it is. A text counts if all of it is right, by the best candidates."""
 
 
@@ -131,6 +131,15 @@ def whiteboard(rng, pool):
     return text, on_paper(rng, rng.uniform(0.5, 0.8) * ink, board, 30)
 
 
+def sloping(rng, pool):
+    """A number that climbs or falls by 8 to 25 degrees, as on a sheet that lay askew."""
+    height = rng.uniform(30, 60)
+    text, ink = row_of_digits(rng, pool, height * rng.uniform(0.85, 1.1), height, 60, (560, 120))
+    angle = rng.uniform(8, 25) * rng.choice([-1, 1])
+    turned = Image.fromarray((ink * 255).astype(np.uint8)).rotate(angle, Image.BICUBIC, expand=True)
+    return text, on_paper(rng, np.asarray(turned) / 255.0, 215, 60)
+
+
 KINDS = {
     "a digit in a circle": circled,
     "a digit in a frame": framed,
@@ -138,6 +147,7 @@ KINDS = {
     "a comb with ticks": comb,
     "chalk on a blackboard": blackboard,
     "a whiteboard that shines": whiteboard,
+    "a number that slopes": sloping,
 }
 
 
