@@ -270,7 +270,8 @@ std::optional<Layout> lay_out(const Raster& raster) {
   if (rules.values.empty()) rules = Mask(sheet.coverage.width, sheet.coverage.height);
   add_foreign(seen->foreign, k, sheet, rules);
   leave_out(rules, sheet.coverage);
-  sheet.components = label_components(sheet.coverage, map.inked(), sheet.labels);
+  sheet.inked = map.inked();
+  sheet.components = label_components(sheet.coverage, sheet.inked, sheet.labels);
   sheet.height = height_among(sheet.components, sheet.coverage.width, sheet.coverage.height);
   drop_dirt(sheet, rules);
   if (sheet.components.empty() || sheet.height <= 0) return std::nullopt;

@@ -25,6 +25,7 @@ struct Layout {
   int x0 = 0, y0 = 0;                 // the first place's corner, in pixels
   int step = 1;                       // pixels a place
   float height = 0;                   // the usual height of a glyph, in places
+  float inked = 0;                    // a place of at least this coverage is ink
 
   // A component's box in the picture's pixels.
   Box box_of(const Component& component) const;

@@ -70,8 +70,11 @@ float slope_of(const std::vector<Box>& boxes, float height) {
     along += s.xx - s.x * s.x / s.n;
     across += s.xy - s.x * s.y / s.n;
   }
-  const auto slope = static_cast<float>(along > 0 ? across / along : 0);
-  return std::clamp(slope, -kMostSlope, kMostSlope);
+  return static_cast<float>(along > 0 ? across / along : 0);
+}
+
+bool is_of_usual_height(const Box& box, float height) {
+  return box.h >= kLow * height && box.h <= kHigh * height;
 }
 
 // A line as it grows: the mean of its boxes' middles and heights, the slope taken out.
@@ -107,16 +110,25 @@ Line* nearest_line(std::vector<Line>& lines, double y) {
 
 }  // namespace
 
+float line_slope(const std::vector<Box>& boxes) {
+  const float height = usual_height(boxes);
+  std::vector<Box> usual;
+  for (const Box& box : boxes) {
+    if (is_of_usual_height(box, height)) usual.push_back(box);
+  }
+  return slope_of(usual, height);
+}
+
 std::vector<std::vector<std::size_t>> find_lines(const std::vector<Box>& boxes) {
   const float height = usual_height(boxes);
   std::vector<std::size_t> core, rest;
   std::vector<Box> core_boxes;
   for (std::size_t i = 0; i < boxes.size(); ++i) {
-    const bool usual = boxes[i].h >= kLow * height && boxes[i].h <= kHigh * height;
+    const bool usual = is_of_usual_height(boxes[i], height);
     (usual ? core : rest).push_back(i);
     if (usual) core_boxes.push_back(boxes[i]);
   }
-  const float slope = slope_of(core_boxes, height);
+  const float slope = std::clamp(slope_of(core_boxes, height), -kMostSlope, kMostSlope);
   const auto level = [&](std::size_t i) {
     return static_cast<double>(middle_y(boxes[i]) - slope * middle_x(boxes[i]));
   };

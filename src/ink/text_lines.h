@@ -7,6 +7,10 @@
 
 namespace longhand::ink {
 
+// How much lower lines lie a unit further to the right, all of them together: that of the straight
+// lines through three boxes and more that stand side by side; 0 where there are none.
+float line_slope(const std::vector<Box>& boxes);
+
 // Lines of writing, from the top, each with its boxes (by their places in `boxes`) from left to
 // right. Lines may be slightly askew, all of them alike. Small boxes (dots, dashes, scraps) belong
 // to the nearest line. Every box is in one line.

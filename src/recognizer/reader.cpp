@@ -33,6 +33,8 @@ constexpr float kHardlyOne = 0.5F;
 constexpr int kMostPartsOfOne = 3;
 constexpr std::size_t kSurelySigns = 5;
 constexpr double kSureOfCut = 0.9;
+// Lines that slope by less are read as they are (8 degrees); by more, nothing is a line.
+constexpr float kLevel = 0.14F, kSteepest = 0.7F;
 
 using Clock = std::chrono::steady_clock;
 using Lines = std::vector<std::vector<std::size_t>>;
@@ -95,11 +97,17 @@ class WritingReader {
 
   template <typename Ink>
   Writing read_line(const Ink& ink) {
-    return as_writing(line_of(ink));
+    return levelled(ink, [&](const Ink& level) { return as_writing(line_of(level)); });
   }
 
   template <typename Ink>
-  Writing read_page(const Ink& ink, const Lines& lines) {
+  Writing read_page(const Ink& ink) {
+    return levelled(
+        ink, [&](const Ink& level) { return read_lines(level, ink::find_lines(level.boxes())); });
+  }
+
+  template <typename Ink>
+  Writing read_lines(const Ink& ink, const Lines& lines) {
     std::vector<LineReading> read;
     for (const auto& line : lines) read.push_back(read_row(*ink.row(line)));
     return as_page(ink, lines, std::move(read));
@@ -145,23 +153,48 @@ class WritingReader {
     }
     const Ink ink(content);
     if (ink.boxes().empty()) return whole ? std::move(*whole) : read_glyph(content);
-    const ink::Box box = hull_of(ink.boxes());
-    const bool glyph_shaped = is_glyph_shaped(box);
-    const Lines lines = ink::find_lines(ink.boxes());
-    if (lines.size() > 1) {
-      Writing page = read_page(ink, lines);
-      return whole && glyph_shaped && is_rather_one(*whole, page) ? std::move(*whole) : page;
-    }
-    LineReading line = line_of(ink);
-    const bool one = whole && (glyph_shaped || !stands_apart(ink.boxes(), box));
-    if (one && !is_number(line, box, whole->reading.confidence)) return std::move(*whole);
-    if (free_ && !lines.empty() && is_of_words(line)) return as_page(ink, lines, {std::move(line)});
-    return as_writing(line);
+    return levelled(ink, [&](const Ink& level) { return read_several(level, whole); });
   }
 
   std::int64_t net_us() const { return net_us_; }
 
  private:
+  // What is more than one glyph, unless it is `whole` after all.
+  template <typename Ink>
+  Writing read_several(const Ink& ink, const std::optional<Writing>& whole) {
+    const ink::Box box = hull_of(ink.boxes());
+    const bool glyph_shaped = is_glyph_shaped(box);
+    const Lines lines = ink::find_lines(ink.boxes());
+    if (lines.size() > 1) {
+      Writing page = read_lines(ink, lines);
+      return whole && glyph_shaped && is_rather_one(*whole, page) ? *whole : page;
+    }
+    LineReading line = line_of(ink);
+    const bool one = whole && (glyph_shaped || !stands_apart(ink.boxes(), box));
+    if (one && !is_number(line, box, whole->reading.confidence)) return *whole;
+    if (free_ && !lines.empty() && is_of_words(line)) return as_page(ink, lines, {std::move(line)});
+    return as_writing(line);
+  }
+
+  // Lines that slope are read as they are and turned until they lie level, as the paper may have
+  // lain or the hand have climbed; the surer reading counts.
+  template <typename Ink, typename Read>
+  Writing levelled(const Ink& ink, const Read& read) {
+    Writing as_it_is = read(ink);
+    const float slope = ink::line_slope(ink.boxes());
+    if (std::abs(slope) < kLevel || std::abs(slope) > kSteepest) return as_it_is;
+    const auto turn = ink::Turn::levelling(slope);
+    const Ink level = ink.turned(turn);
+    if (level.boxes().empty()) return as_it_is;
+    budget_ = kMostGuesses;
+    Writing turned = read(level);
+    if (turned.reading.rejected ||
+        (!as_it_is.reading.rejected && turned.reading.confidence <= as_it_is.reading.confidence))
+      return as_it_is;
+    for (GlyphReading& glyph : turned.reading.glyphs) glyph.box = turn.back(glyph.box);
+    return turned;
+  }
+
   // A line as it was read, or where that is rejected, each of its words read alone: a blot or what
   // is left of a page's edge beside them takes none of them away.
   template <typename Ink>
@@ -291,11 +324,9 @@ Writing read_content(const Recognizer& recognizer, const Content& content,
     case Mode::kLine:
       writing = reader.read_line(Ink(content));
       break;
-    case Mode::kPage: {
-      const Ink ink(content);
-      writing = reader.read_page(ink, ink::find_lines(ink.boxes()));
+    case Mode::kPage:
+      writing = reader.read_page(Ink(content));
       break;
-    }
     case Mode::kAuto:
       writing = reader.template read_any<Ink>(content);
       break;

@@ -37,7 +37,8 @@ struct Writing {
   Mode mode = Mode::kGlyph;  // never kAuto: what it was read as
 };
 
-// Runs of pieces that one reading shows to the network.
+// Runs of pieces that one reading shows to the network; a reading of lines that slope shows them
+// twice.
 inline constexpr std::size_t kMostGuesses = 8'000;
 
 // Reads as `options` say; they must have passed check().
@@ -48,7 +49,8 @@ inline constexpr std::size_t kMostGuesses = 8'000;
 // likely than the card's threshold, by itself or by its share of the confidence, is rejected; so is
 // each line of a page, whose glyphs are listed all the same. kAuto gives exactly what kGlyph gives
 // where it finds one glyph, and reads one line that has words, apart from each other by far more
-// than glyphs, as a page, unless there is a pattern.
+// than glyphs, as a page, unless there is a pattern. Lines that slope by 8 to 35 degrees are also
+// read turned until they lie level, and the surer reading counts.
 //
 // Thread-safe. Time and memory are bounded whatever is given: the writing is looked at in at most
 // ink::Layout::kMostPlaces places and kMostComponents components, ink::kMostPieces pieces a line,

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "ink/rasterize.h"
+#include "ink/turn.h"
 #include "source_folder.h"
 
 namespace longhand::recognizer {
@@ -102,6 +103,26 @@ TEST(Reader, ALineFromAPictureAndFromStrokes) {
         EXPECT_GE(glyph.box.x, cell - 10);
         EXPECT_LE(glyph.box.x + glyph.box.w, cell + 75);
         EXPECT_NEAR(glyph.box.h, 92, 14);
+      }
+    }
+  }
+}
+
+// Turned so far, a 7 is a 1 with a hook.
+TEST(Reader, LinesThatSlopeAreReadLevel) {
+  for (const float slope : {-0.45F, -0.2F, 0.3F, 0.45F}) {
+    ink::Strokes strokes = ink::turned(written("70727\n1742"), ink::Turn::levelling(-slope));
+    const ink::Box all = ink::bounds(strokes);
+    for (ink::Stroke& stroke : strokes.strokes) {
+      for (ink::Point& p : stroke) p.x += 40 - all.x, p.y += 40 - all.y;
+    }
+    for (const Mode mode : {Mode::kAuto, Mode::kPage}) {
+      for (const Writing& writing : {read_as(mode, drawn(strokes)), read_as(mode, strokes)}) {
+        EXPECT_EQ(writing.reading.text, "70727\n1742") << slope;
+        ASSERT_GE(writing.reading.glyphs.size(), 5U);
+        // Where they were written, not where they were read.
+        const ink::Box first = writing.reading.glyphs[0].box, last = writing.reading.glyphs[4].box;
+        EXPECT_NEAR((last.y - first.y) / (last.x - first.x), slope, 0.08);
       }
     }
   }

@@ -3,20 +3,22 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "ink/layout.h"
 #include "ink/piece_row.h"
 #include "ink/stroke_groups.h"
+#include "ink/turn.h"
 
 namespace longhand::recognizer {
 
 // What is written on a picture: the boxes of its components, and rows of those.
 class PictureInk {
  public:
-  explicit PictureInk(const ink::Raster& raster) : sheet_(ink::lay_out(raster)) {
-    if (!sheet_) return;
-    for (const ink::Component& c : sheet_->components) boxes_.push_back(sheet_->box_of(c));
+  explicit PictureInk(const ink::Raster& raster) : PictureInk(ink::lay_out(raster)) {}
+  PictureInk turned(const ink::Turn& turn) const {
+    return PictureInk(sheet_ ? ink::turned(*sheet_, turn) : ink::Layout());
   }
   const std::vector<ink::Box>& boxes() const { return boxes_; }
   std::unique_ptr<ink::PieceRow> row(const std::vector<std::size_t>& line) const {
@@ -24,6 +26,11 @@ class PictureInk {
   }
 
  private:
+  explicit PictureInk(std::optional<ink::Layout> sheet) : sheet_(std::move(sheet)) {
+    if (!sheet_) return;
+    for (const ink::Component& c : sheet_->components) boxes_.push_back(sheet_->box_of(c));
+  }
+
   std::optional<ink::Layout> sheet_;
   std::vector<ink::Box> boxes_;
 };
@@ -42,6 +49,7 @@ class BoardInk {
       boxes_.push_back(ink::bounds(together));
     }
   }
+  BoardInk turned(const ink::Turn& turn) const { return BoardInk(ink::turned(written_, turn)); }
   const std::vector<ink::Box>& boxes() const { return boxes_; }
   std::unique_ptr<ink::PieceRow> row(const std::vector<std::size_t>& line) const {
     std::vector<std::size_t> strokes;
