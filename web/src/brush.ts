@@ -4,7 +4,7 @@ import { load, loadNumber, store } from "./settings";
 
 const kLeastWidth = 6;
 const kMostWidth = 44;
-const kUsualWidth = 20;
+const kUsualWidth = 13;
 
 /** The panel with the brush's width and hardness and the guide lines; remembers them. */
 export class BrushPanel {
