@@ -140,6 +140,20 @@ def sloping(rng, pool):
     return text, on_paper(rng, np.asarray(turned) / 255.0, 215, 60)
 
 
+def colored(rng, pool):
+    """A number of one colour on another that is as light, by BT.601, and clearly another to the eye."""
+    weights = np.array([0.299, 0.587, 0.114])
+    light, colors = rng.uniform(70, 180), []
+    while len(colors) < 2:
+        color = rng.uniform(0, 255, 3)
+        color += light - weights @ color
+        other = not colors or np.linalg.norm(color - colors[0]) > 120
+        if other and color.min() >= 0 and color.max() <= 255:
+            colors.append(color)
+    text, ink = on_board(rng, pool)
+    return text, np.stack([on_paper(rng, ink, paper, dark) for dark, paper in zip(*colors)], axis=2)
+
+
 KINDS = {
     "a digit in a circle": circled,
     "a digit in a frame": framed,
@@ -148,6 +162,7 @@ KINDS = {
     "chalk on a blackboard": blackboard,
     "a whiteboard that shines": whiteboard,
     "a number that slopes": sloping,
+    "colours of one lightness": colored,
 }
 
 
