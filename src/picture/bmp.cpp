@@ -6,9 +6,9 @@
 #include <string>
 #include <utility>
 
-#include "picture/luma.h"
 #include "picture/pix.h"
 #include "picture/plan.h"
+#include "picture/shade.h"
 
 namespace longhand::picture {
 namespace {
@@ -145,7 +145,7 @@ class Parser {
     const std::size_t start = kFileHeader + header_;
     for (std::size_t i = 0; i < count; ++i) {
       const std::size_t at = start + i * entry;
-      file_.shades[i].grey = luma(reader_.u8(at + 2), reader_.u8(at + 1), reader_.u8(at));
+      file_.shades[i].color = {reader_.u8(at + 2), reader_.u8(at + 1), reader_.u8(at)};
     }
   }
 
@@ -230,18 +230,26 @@ ink::Raster unpack_pixels(const BmpFile& file) {
   const std::size_t bytes = file.bits / 8;
   const bool plain = file.channels[0].mask == 0xFF0000 && file.channels[1].mask == 0xFF00 &&
                      file.channels[2].mask == 0xFF;
+  // x counts in the file's rows, y in the picture's.
+  const auto pixel_at = [&](int x, int y) -> std::uint32_t {
+    const std::size_t row = static_cast<std::size_t>(row_in_picture(file, y)) * file.stride;
+    const std::size_t at = row + static_cast<std::size_t>(x) * bytes;
+    return bytes == 2 ? reader.u16(at) : bytes == 3 ? reader.u24(at) : reader.u32(at);
+  };
+  const auto color_of = [&](std::uint32_t pixel) -> Color {
+    if (plain) {
+      return {static_cast<std::uint8_t>(pixel >> 16), static_cast<std::uint8_t>(pixel >> 8),
+              static_cast<std::uint8_t>(pixel)};
+    }
+    return {file.channels[0].of(pixel), file.channels[1].of(pixel), file.channels[2].of(pixel)};
+  };
+  const Tones tones =
+      tones_of(file.width, file.height, [&](int x, int y) { return color_of(pixel_at(x, y)); });
   for (int y = 0; y < file.height; ++y) {
-    const std::size_t row = static_cast<std::size_t>(y) * file.stride;
-    const int to = row_in_picture(file, y);
     for (int x = 0; x < file.width; ++x) {
-      const std::size_t at = row + static_cast<std::size_t>(x) * bytes;
-      const std::uint32_t pixel = bytes == 2   ? reader.u16(at)
-                                  : bytes == 3 ? reader.u24(at)
-                                               : reader.u32(at);
-      raster.grey.at(x, to) = plain ? luma(pixel >> 16 & 255, pixel >> 8 & 255, pixel & 255)
-                                    : luma(file.channels[0].of(pixel), file.channels[1].of(pixel),
-                                           file.channels[2].of(pixel));
-      if (has_alpha) raster.alpha.at(x, to) = file.channels[3].of(pixel);
+      const std::uint32_t pixel = pixel_at(x, y);
+      raster.grey.at(x, y) = tones.of(color_of(pixel));
+      if (has_alpha) raster.alpha.at(x, y) = file.channels[3].of(pixel);
     }
   }
   // Many writers name an alpha channel and leave it zero: nobody means a picture of nothing.

@@ -107,7 +107,7 @@ std::array<Shade, 256> shades_of(const GifFile& file) {
   std::array<Shade, 256> shades;
   const Reader colors(file.palette);
   for (std::size_t i = 0; i < file.palette.size() / 3; ++i)
-    shades[i].grey = luma(colors.u8(3 * i), colors.u8(3 * i + 1), colors.u8(3 * i + 2));
+    shades[i].color = {colors.u8(3 * i), colors.u8(3 * i + 1), colors.u8(3 * i + 2)};
   if (file.clear >= 0) shades[static_cast<std::size_t>(file.clear)].alpha = 0;
   return shades;
 }

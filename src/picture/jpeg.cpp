@@ -192,15 +192,37 @@ std::size_t coefficient_bytes(const JpegFile& file) {
   return blocks * 64 * 2;
 }
 
-Result<ink::Raster> decode_file(Bytes bytes, const JpegFile& file) {
-  silence_leptonica();
-  // Of three components the first is all that is needed; inks must be mixed to know their luma.
-  const int hint = file.count == 4 ? 0 : L_JPEG_READ_LUMINANCE;
+// What hardly differs in luma may differ in colour, as red on a green as dark. Only pictures of
+// this size at most are looked at for that, so that it takes little memory.
+constexpr std::size_t kMostRecolored = 2'000'000;
+
+bool may_be_recolored(const JpegFile& file) {
+  return file.count == 3 && area(file.width, file.height) <= kMostRecolored;
+}
+
+bool is_flat(const ink::GreyImage& grey) {
+  constexpr int kLeast = 48;  // grey levels between the darkest and the lightest
+  const auto [least, most] = std::minmax_element(grey.pixels.begin(), grey.pixels.end());
+  return *most - *least < kLeast;
+}
+
+Result<ink::Raster> decode_as(Bytes bytes, const JpegFile& file, int hint) {
   PixPtr pix(pixReadMemJpeg(data_of(bytes), file.end, 0, 1, nullptr, hint));
   if (!pix || pixGetWidth(pix.get()) != file.width || pixGetHeight(pix.get()) != file.height)
     return corrupt(kFormat, "damaged or truncated; send it whole and unchanged");
-  ink::Raster raster = to_raster(std::move(pix));
-  apply_orientation(raster, exif_orientation(file.exif));
+  return to_raster(std::move(pix));
+}
+
+Result<ink::Raster> decode_file(Bytes bytes, const JpegFile& file) {
+  silence_leptonica();
+  // Of three components the first is mostly all that is needed; inks must be mixed to know their
+  // luma.
+  auto raster = decode_as(bytes, file, file.count == 4 ? 0 : L_JPEG_READ_LUMINANCE);
+  if (raster && may_be_recolored(file) && is_flat(raster->grey)) {
+    raster->grey = {};
+    raster = decode_as(bytes, file, 0);
+  }
+  if (raster) apply_orientation(*raster, exif_orientation(file.exif));
   return raster;
 }
 
@@ -213,7 +235,7 @@ Result<Plan> plan_jpeg(Bytes bytes, const Limits& limits) {
   Plan plan;
   plan.width = file->width;
   plan.height = file->height;
-  const std::size_t decoded = pixels * (file->count == 4 ? 4 : 1);
+  const std::size_t decoded = pixels * (file->count == 4 || may_be_recolored(*file) ? 4 : 1);
   const std::size_t rows =
       static_cast<std::size_t>(file->width) * 512;  // the decoder's row buffers
   plan.memory = std::max((file->buffered ? coefficient_bytes(*file) : 0) + rows + decoded,

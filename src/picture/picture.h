@@ -33,7 +33,8 @@ struct Header {
 // not reach its end; kTooLarge names the limit that was passed.
 Result<Header> read_header(std::span<const std::byte> bytes, const Limits& limits = {});
 
-// Decodes: luma (BT.601) as displayed, EXIF turn applied, first frame or page, alpha kept apart
+// Decodes: grey as displayed (luma by BT.601, or what tells the colours apart where that hardly
+// does: tones.h), EXIF turn applied, first frame or page, alpha kept apart
 // where any pixel is not opaque. The pixels in flight of all calls together stay within one budget
 // of memory of the process: a call waits a few seconds for its share, then answers kBusy; what
 // alone would take more is kTooLarge. Damaged data is kCorruptImage, never half a picture.

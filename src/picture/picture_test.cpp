@@ -49,7 +49,7 @@ Pattern palette(int count) {
   return [count](int x, int y) {
     const int i = (x + 2 * y) % count;
     const int red = i * 255 / (count - 1);
-    return Expected{luma_of(red, 255 - red, i * 37 % 256)};
+    return Expected{luma_of(red, i * 200 / (count - 1), i * 37 % 64)};
   };
 }
 Pattern with_alpha(const Pattern& pattern) {

@@ -21,6 +21,11 @@ unsigned sample(const l_uint32* row, int x, int depth) {
   return row[bit / 32] >> shift & mask;
 }
 
+Color color_of(std::uint32_t word) {
+  return {static_cast<std::uint8_t>(word >> 24), static_cast<std::uint8_t>(word >> 16),
+          static_cast<std::uint8_t>(word >> 8)};
+}
+
 // The grey of each value of up to eight bits.
 std::vector<std::uint8_t> greys_of(Pix* pix) {
   const int depth = pixGetDepth(pix);
@@ -35,8 +40,8 @@ std::vector<std::uint8_t> greys_of(Pix* pix) {
       greys[value] = to_eight_bits(depth == 1 ? 1 - value : value, max);
     else if (static_cast<int>(value) < pixcmapGetCount(map) &&
              pixcmapGetColor(map, static_cast<int>(value), &red, &green, &blue) == 0)
-      greys[value] = luma(static_cast<unsigned>(red), static_cast<unsigned>(green),
-                          static_cast<unsigned>(blue));
+      greys[value] = Tones().of(static_cast<unsigned>(red), static_cast<unsigned>(green),
+                                static_cast<unsigned>(blue));
   }
   return greys;
 }
@@ -44,6 +49,10 @@ std::vector<std::uint8_t> greys_of(Pix* pix) {
 void copy_grey(Pix* pix, ink::GreyImage& grey) {
   const int depth = pixGetDepth(pix);
   const auto greys = depth <= 8 ? greys_of(pix) : std::vector<std::uint8_t>();
+  const Tones tones = depth == 32
+                          ? tones_of(grey.width, grey.height,
+                                     [&](int x, int y) { return color_of(row_of(pix, y)[x]); })
+                          : Tones();
   std::uint8_t* out = grey.pixels.data();
   for (int y = 0; y < grey.height; ++y) {
     const l_uint32* const row = row_of(pix, y);
@@ -54,7 +63,7 @@ void copy_grey(Pix* pix, ink::GreyImage& grey) {
       else if (depth == 16)
         *out++ = static_cast<std::uint8_t>(value >> 8);
       else
-        *out++ = luma(value >> 24, value >> 16 & 255, value >> 8 & 255);
+        *out++ = tones.of(color_of(value));
     }
   }
 }
@@ -112,7 +121,9 @@ ink::Raster apply_shades(ink::GreyImage samples, const std::array<Shade, 256>& s
     raster.alpha = samples;
     for (auto& value : raster.alpha.pixels) value = shades[value].alpha;
   }
-  for (auto& value : samples.pixels) value = shades[value].grey;
+  const Tones tones = tones_of(samples.width, samples.height,
+                               [&](int x, int y) { return shades[samples.at(x, y)].color; });
+  for (auto& value : samples.pixels) value = tones.of(shades[value].color);
   raster.grey = std::move(samples);
   return raster;
 }

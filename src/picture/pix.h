@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "ink/image.h"
-#include "picture/luma.h"
+#include "picture/shade.h"
 
 struct Pix;
 

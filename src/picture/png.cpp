@@ -143,7 +143,7 @@ std::array<Shade, 256> palette_shades(const PngFile& file) {
   const Reader colors(file.palette);
   const Reader alphas(file.transparency);
   for (std::size_t i = 0; i < file.palette.size() / 3; ++i) {
-    shades[i].grey = luma(colors.u8(3 * i), colors.u8(3 * i + 1), colors.u8(3 * i + 2));
+    shades[i].color = {colors.u8(3 * i), colors.u8(3 * i + 1), colors.u8(3 * i + 2)};
     if (i < alphas.size()) shades[i].alpha = alphas.u8(i);
   }
   return shades;
@@ -176,7 +176,10 @@ ink::Raster with_clear_color(PixPtr pix, const PngFile& file) {
 std::array<Shade, 256> grey_shades(const PngFile& file) {
   std::array<Shade, 256> shades;
   const unsigned max = (1U << std::min(file.depth, 8U)) - 1;
-  for (unsigned value = 0; value <= max; ++value) shades[value].grey = to_eight_bits(value, max);
+  for (unsigned value = 0; value <= max; ++value) {
+    const std::uint8_t grey = to_eight_bits(value, max);
+    shades[value].color = {grey, grey, grey};
+  }
   if (file.transparency.size() >= 2) shades[clear_sample(file, 0)].alpha = 0;
   return shades;
 }

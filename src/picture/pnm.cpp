@@ -7,9 +7,9 @@
 #include <string>
 #include <utility>
 
-#include "picture/luma.h"
 #include "picture/pix.h"
 #include "picture/plan.h"
+#include "picture/shade.h"
 
 namespace longhand::picture {
 namespace {
@@ -204,6 +204,29 @@ ink::Raster decode_packed_bits(const PnmFile& file) {
   return raster;
 }
 
+using Pixel = std::array<std::uint8_t, 4>;
+
+Color color_of(const Pixel& values) {
+  return {values[0], values[1], values[2]};
+}
+
+template <typename Visit>
+Result<void> for_each_pixel(const PnmFile& file, const Visit& visit) {
+  Samples samples(file);
+  const std::size_t count = area(file.width, file.height);
+  for (std::size_t i = 0; i < count; ++i) {
+    Pixel values{};
+    for (unsigned channel = 0; channel < file.channels; ++channel) {
+      const auto value = samples.next();
+      if (!value)
+        return corrupt(kFormat, "truncated or damaged: a pixel is missing or no number in range");
+      values[channel] = to_eight_bits(*value, file.max);
+    }
+    visit(i, values);
+  }
+  return {};
+}
+
 Result<ink::Raster> decode_file(const PnmFile& file) {
   if (file.bits && !file.text) return decode_packed_bits(file);
   ink::Raster raster;
@@ -211,21 +234,25 @@ Result<ink::Raster> decode_file(const PnmFile& file) {
   const bool has_alpha = file.channels % 2 == 0;
   const unsigned colors = has_alpha ? file.channels - 1 : file.channels;
   if (has_alpha) raster.alpha = ink::GreyImage(file.width, file.height);
-  Samples samples(file);
-  for (std::size_t i = 0; i < raster.grey.pixels.size(); ++i) {
-    std::array<unsigned, 4> values{};
-    for (unsigned channel = 0; channel < file.channels; ++channel) {
-      const auto value = samples.next();
-      if (!value)
-        return corrupt(kFormat, "truncated or damaged: a pixel is missing or no number in range");
-      values[channel] = to_eight_bits(*value, file.max);
-    }
-    raster.grey.pixels[i] =
-        static_cast<std::uint8_t>(file.bits     ? 255 - values[0]
-                                  : colors == 3 ? luma(values[0], values[1], values[2])
-                                                : values[0]);
-    if (has_alpha) raster.alpha.pixels[i] = static_cast<std::uint8_t>(values[colors]);
+  Tones tones;
+  if (colors == 3) {
+    Colors all;
+    std::optional<Color> before;
+    const auto read = for_each_pixel(file, [&](std::size_t, const Pixel& values) {
+      const Color color = color_of(values);
+      all.add(color, before.value_or(color));
+      before = color;
+    });
+    if (!read) return tl::unexpected(read.error());
+    tones = all.tones();
   }
+  const auto read = for_each_pixel(file, [&](std::size_t i, const Pixel& values) {
+    raster.grey.pixels[i] = file.bits     ? static_cast<std::uint8_t>(255 - values[0])
+                            : colors == 3 ? tones.of(color_of(values))
+                                          : values[0];
+    if (has_alpha) raster.alpha.pixels[i] = values[colors];
+  });
+  if (!read) return tl::unexpected(read.error());
   drop_opaque_alpha(raster);
   return raster;
 }

@@ -2,16 +2,13 @@
 
 #include <cstdint>
 
-namespace longhand::picture {
+#include "picture/tones.h"
 
-// Luma by ITU-R BT.601 (0.299, 0.587, 0.114), which is also what a JPEG stores, rounded.
-constexpr std::uint8_t luma(unsigned red, unsigned green, unsigned blue) {
-  return static_cast<std::uint8_t>((19595 * red + 38470 * green + 7471 * blue + 32768) >> 16);
-}
+namespace longhand::picture {
 
 // What an index into a palette stands for.
 struct Shade {
-  std::uint8_t grey = 0;
+  Color color;
   std::uint8_t alpha = 255;
 };
 

@@ -28,7 +28,7 @@ def indices(count):
 
 def palette(count):
     i = np.arange(count)
-    return np.stack([i * 255 // (count - 1), 255 - i * 255 // (count - 1), i * 37 % 256], -1).astype(np.uint8)
+    return np.stack([i * 255 // (count - 1), i * 200 // (count - 1), i * 37 % 64], -1).astype(np.uint8)
 
 
 def write(name, data):

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+namespace longhand::picture {
+
+struct Color {
+  std::uint8_t red = 0, green = 0, blue = 0;
+};
+
+// How a picture's colours become grey levels: weights of 65536ths.
+struct Tones {
+  // Luma by ITU-R BT.601 (0.299, 0.587, 0.114), which is also what a JPEG stores, rounded.
+  std::int32_t red = 19595, green = 38470, blue = 7471, offset = 32768;
+
+  constexpr std::uint8_t of(unsigned r, unsigned g, unsigned b) const {
+    const std::int32_t sum = red * static_cast<std::int32_t>(r) +
+                             green * static_cast<std::int32_t>(g) +
+                             blue * static_cast<std::int32_t>(b) + offset;
+    return static_cast<std::uint8_t>(std::clamp(sum >> 16, 0, 255));
+  }
+  constexpr std::uint8_t of(Color color) const { return of(color.red, color.green, color.blue); }
+  bool operator==(const Tones&) const = default;
+};
+
+// The colours of a picture, to find out how they differ.
+class Colors {
+ public:
+  // A pixel's colour and that of a neighbour: what two neighbours differ by is mostly grain.
+  void add(Color color, Color beside);
+
+  // Luma; but where the colours hardly differ in it, as red on a green as dark, the direction in
+  // which they differ most (their first principal component), lighter where luma is.
+  Tones tones() const;
+
+ private:
+  using Sums = std::array<double, 3>;
+  using Products = std::array<Sums, 3>;
+  static void add_products(Products& products, const Sums& of);
+
+  double count_ = 0;
+  Sums sums_{};
+  Products products_{}, grain_{};
+};
+
+// The tones of width x height pixels, of which some are looked at; color_at(x, y) is a pixel's
+// colour.
+template <typename ColorAt>
+Tones tones_of(int width, int height, const ColorAt& color_at) {
+  constexpr int kSide = 256;  // a grid of so many pixels at most each way
+  const int across = (width + kSide - 1) / kSide, down = (height + kSide - 1) / kSide;
+  Colors colors;
+  for (int y = 0; y < height; y += down) {
+    for (int x = 0; x < width; x += across)
+      colors.add(color_at(x, y), color_at(x > 0 ? x - 1 : std::min(1, width - 1), y));
+  }
+  return colors.tones();
+}
+
+}  // namespace longhand::picture
