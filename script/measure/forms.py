@@ -154,6 +154,29 @@ def colored(rng, pool):
     return text, np.stack([on_paper(rng, ink, paper, dark) for dark, paper in zip(*colors)], axis=2)
 
 
+def note(rng, pool):
+    """One to three digits on a coloured note that lies askew on a desk with a grain, lit from a side."""
+    desk, paper = rng.uniform(20, 150, 3), rng.uniform(170, 250, 3)
+    pen = np.array([(30, 40, 140), (30, 30, 30), (180, 30, 40)][rng.integers(3)])
+    side, count = int(rng.integers(240, 340)), rng.integers(1, 4)
+    height = side * min(0.3, 0.9 / count)
+    text, ink, x = "", np.zeros((side, side)), side / 2 - 0.4 * height * count
+    for _ in range(count):
+        label, picture = pool[rng.integers(len(pool))]
+        digit = scaled(picture, height * rng.uniform(0.85, 1.05))
+        put(ink, digit, x + 0.4 * height - digit.shape[1] / 2, side / 2 - digit.shape[0] / 2)
+        text, x = text + str(label), x + 0.8 * height
+    sheet = ink[..., None] * pen + (1 - ink[..., None]) * paper
+    turned = Image.fromarray(np.dstack([sheet, np.full((side, side), 255)]).astype(np.uint8), "RGBA")
+    turned = turned.rotate(rng.uniform(-10, 10), Image.BICUBIC, expand=True)
+    grain = Image.fromarray((rng.random((80, 106)) * 255).astype(np.uint8)).resize((640, 480), Image.BICUBIC)
+    table = desk + (np.asarray(grain)[..., None] / 255.0 - 0.5) * rng.uniform(5, 25)
+    photo = Image.fromarray(table.clip(0, 255).astype(np.uint8))
+    photo.paste(turned, (int(rng.integers(20, 620 - turned.width)), int(rng.integers(10, 470 - turned.height))), turned)
+    light = 1 + 0.2 * np.linspace(-1, 1, 640)[None, :, None] * rng.choice([-1, 1])
+    return text, np.asarray(photo) * light + rng.normal(0, NOISE, (480, 640, 3))
+
+
 KINDS = {
     "a digit in a circle": circled,
     "a digit in a frame": framed,
@@ -163,6 +186,7 @@ KINDS = {
     "a whiteboard that shines": whiteboard,
     "a number that slopes": sloping,
     "colours of one lightness": colored,
+    "a note on a desk": note,
 }
 
 
