@@ -8,10 +8,12 @@
 #include <utility>
 
 #include "ink/enclosures.h"
+#include "ink/note.h"
 #include "ink/text_lines.h"
 #include "ink/underlines.h"
 #include "recognizer/further_looks.h"
 #include "recognizer/line_reader.h"
+#include "recognizer/note_choice.h"
 #include "recognizer/score.h"
 #include "recognizer/word_gaps.h"
 #include "recognizer/written_ink.h"
@@ -390,7 +392,17 @@ Result<void> check(const ReadOptions& options, const Card& card) {
 }
 
 Writing read(const Recognizer& recognizer, const ink::Raster& raster, const ReadOptions& options) {
-  return read_content<PictureInk>(recognizer, raster, options);
+  Writing writing = read_content<PictureInk>(recognizer, raster, options);
+  if (recognizer.model().card().normalization != ink::Normalization::kInk2) return writing;
+  // What lies around a sheet may have been taken for writing, or the sheet for a blot.
+  const auto note = is_doubtful(writing) ? ink::find_note(raster) : std::nullopt;
+  if (!note) return writing;
+  Writing alone = read_content<PictureInk>(recognizer, note->raster, options);
+  const ink::Box sheet{static_cast<float>(note->x0), static_cast<float>(note->y0),
+                       static_cast<float>(note->raster.grey.width),
+                       static_cast<float>(note->raster.grey.height)};
+  for (GlyphReading& glyph : alone.reading.glyphs) glyph.box.x += sheet.x, glyph.box.y += sheet.y;
+  return is_rather_note(writing, alone, sheet) ? alone : writing;
 }
 
 Writing read(const Recognizer& recognizer, const ink::Strokes& strokes,

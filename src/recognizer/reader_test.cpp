@@ -128,6 +128,26 @@ TEST(Reader, LinesThatSlopeAreReadLevel) {
   }
 }
 
+// What lies around a sheet is no writing, whatever it looks like.
+TEST(Reader, ASheetOnADeskIsReadAlone) {
+  const ink::Raster sheet = drawn(written("427"));
+  ink::Raster desk{ink::GreyImage(640, 480), {}};
+  std::mt19937 random(3);
+  for (auto& pixel : desk.grey.pixels) pixel = static_cast<std::uint8_t>(60 + random() % 20U);
+  const int x0 = 150, y0 = 180;
+  for (int y = 0; y < sheet.grey.height; ++y) {
+    for (int x = 0; x < sheet.grey.width; ++x) desk.grey.at(x0 + x, y0 + y) = sheet.grey.at(x, y);
+  }
+  const Writing writing = read_as(Mode::kAuto, desk);
+  EXPECT_EQ(writing.reading.text, "427");
+  ASSERT_EQ(writing.reading.glyphs.size(), 3U);
+  for (std::size_t i = 0; i < 3; ++i) {
+    const ink::Box& box = writing.reading.glyphs[i].box;
+    EXPECT_NEAR(box.x + box.w / 2, x0 + 70 + 90 * static_cast<int>(i), 15);
+    EXPECT_NEAR(box.y + box.h / 2, y0 + 90, 15);
+  }
+}
+
 TEST(Reader, DigitsThatTouchAreParted) {
   const ink::Strokes strokes = written("2071", 62);
   EXPECT_EQ(read_as(Mode::kLine, drawn(strokes)).reading.text, "2071");
