@@ -402,7 +402,11 @@ Writing read(const Recognizer& recognizer, const ink::Raster& raster, const Read
                        static_cast<float>(note->raster.grey.width),
                        static_cast<float>(note->raster.grey.height)};
   for (GlyphReading& glyph : alone.reading.glyphs) glyph.box.x += sheet.x, glyph.box.y += sheet.y;
-  return is_rather_note(writing, alone, sheet) ? alone : writing;
+  const Reading& first = writing.reading;
+  alone.reading.net_us += first.net_us, alone.reading.ink_us += first.ink_us;
+  if (is_rather_note(writing, alone, sheet)) return alone;
+  writing.reading.net_us = alone.reading.net_us, writing.reading.ink_us = alone.reading.ink_us;
+  return writing;
 }
 
 Writing read(const Recognizer& recognizer, const ink::Strokes& strokes,
