@@ -23,17 +23,29 @@ Writing of(int count, float confidence, float height, float x, float y) {
   return writing;
 }
 
-TEST(NoteChoice, IsThereForWhatIsReadDoubtfully) {
-  EXPECT_FALSE(is_doubtful(of(3, 0.95F, 40, 0, 0)));
-  EXPECT_TRUE(is_doubtful(of(3, 0.8F, 40, 0, 0)));
-  EXPECT_TRUE(is_doubtful({}));
-  Writing rejected = of(3, 0.95F, 40, 0, 0);
-  rejected.reading.rejected = true;
-  EXPECT_TRUE(is_doubtful(rejected));
+TEST(NoteChoice, IsThereForAllButOneSureGlyph) {
+  Writing writing = of(1, 0.95F, 40, 0, 0);
+  EXPECT_FALSE(may_be_of_note(writing));
+  EXPECT_TRUE(may_be_of_note(of(1, 0.8F, 40, 0, 0)));
+  EXPECT_TRUE(may_be_of_note({}));
+  writing.reading.rejected = true;
+  EXPECT_TRUE(may_be_of_note(writing));
+  writing = of(3, 0.99F, 40, 0, 0);
+  writing.mode = Mode::kLine;
+  EXPECT_TRUE(may_be_of_note(writing));
+}
+
+TEST(NoteChoice, TakesTheSheetWhoseEdgesAreAllThatWasRead) {
+  Writing edges = of(1, 0.99F, 200, 98, 100);
+  add(edges, 1, 0.99F, 200, 292, 100);
+  EXPECT_TRUE(is_rather_note(edges, of(2, 0.9F, 40, 150, 150), kSheet));
+  add(edges, 1, 0.99F, 40, 180, 180);
+  EXPECT_FALSE(is_rather_note(edges, of(2, 0.9F, 40, 150, 150), kSheet));
 }
 
 TEST(NoteChoice, TakesTheSurer) {
-  const Writing whole = of(6, 0.7F, 12, 0, 0);
+  Writing whole = of(6, 0.7F, 12, 0, 0);
+  add(whole, 1, 0.7F, 12, 180, 180);
   EXPECT_TRUE(is_rather_note(whole, of(2, 0.95F, 40, 150, 150), kSheet));
   EXPECT_FALSE(is_rather_note(whole, of(2, 0.6F, 40, 150, 150), kSheet));
   Writing rejected = of(2, 0.95F, 40, 150, 150);

@@ -395,7 +395,7 @@ Writing read(const Recognizer& recognizer, const ink::Raster& raster, const Read
   Writing writing = read_content<PictureInk>(recognizer, raster, options);
   if (recognizer.model().card().normalization != ink::Normalization::kInk2) return writing;
   // What lies around a sheet may have been taken for writing, or the sheet for a blot.
-  const auto note = is_doubtful(writing) ? ink::find_note(raster) : std::nullopt;
+  const auto note = may_be_of_note(writing) ? ink::find_note(raster) : std::nullopt;
   if (!note) return writing;
   Writing alone = read_content<PictureInk>(recognizer, note->raster, options);
   const ink::Box sheet{static_cast<float>(note->x0), static_cast<float>(note->y0),

@@ -50,8 +50,8 @@ inline constexpr std::size_t kMostGuesses = 8'000;
 // each line of a page, whose glyphs are listed all the same. kAuto gives exactly what kGlyph gives
 // where it finds one glyph, and reads one line that has words, apart from each other by far more
 // than glyphs, as a page, unless there is a pattern. Lines that slope by 8 to 35 degrees are also
-// read turned until they lie level, and the surer reading counts. Where a picture is read
-// doubtfully, a sheet that takes up a part of it is read alone (note_choice.h, "ink-2" only).
+// read turned until they lie level, and the surer reading counts. A sheet that
+// takes up a part of a picture may be read alone (note_choice.h, "ink-2" only).
 //
 // Thread-safe. Time and memory are bounded whatever is given: the writing is looked at in at most
 // ink::Layout::kMostPlaces places and kMostComponents components, ink::kMostPieces pieces a line,
