@@ -12,7 +12,8 @@
 namespace longhand::ink {
 namespace {
 
-constexpr int kSide = 128;                                   // places of the overview
+constexpr int kSide = 128;      // places of the overview
+constexpr int kLeastSide = 96;  // pixels: less than that is a loop of a letter, no sheet
 constexpr float kLeastStep = 3, kMostStep = 10, kSteps = 3;  // grey levels between neighbours
 constexpr double kSmallest = 0.05, kLargest = 0.75;          // a sheet's share of the picture
 constexpr double kSolid = 0.85;                              // of its convex hull that it fills
@@ -244,7 +245,7 @@ Plane spread(const Plane& plane, const Mask& paper) {
 
 std::optional<Note> find_note(const Raster& raster) {
   const GreyImage& grey = raster.grey;
-  if (grey.empty() || !raster.alpha.empty()) return std::nullopt;
+  if (std::min(grey.width, grey.height) < kLeastSide || !raster.alpha.empty()) return std::nullopt;
   const int step = (std::max(grey.width, grey.height) + kSide - 1) / kSide;
   const Plane plane = reduced(grey, step);
   const std::optional<Sheet> sheet = largest_sheet(plane);
@@ -258,7 +259,7 @@ std::optional<Note> find_note(const Raster& raster) {
       j1 = std::max(j1, j + 1);
     }
   }
-  if (i0 >= i1) return std::nullopt;
+  if (std::min(i1 - i0, j1 - j0) * step < kLeastSide) return std::nullopt;
   Mask paper = grown(sheet->paper, -kEdge);
   const Plane level = spread(plane, area_of(paper) > 0 ? paper : sheet->paper);
   Note note;

@@ -61,6 +61,7 @@ TEST(Note, IsNoneWhereItIsThePicture) {
   EXPECT_FALSE(find_note(sheet_on(60, 220, 40, {0, 0, 640, 470})));
   EXPECT_FALSE(find_note(sheet_on(60, 220, 40, {0, 0, 400, 300}))) << "a corner: more is not seen";
   EXPECT_FALSE(find_note(sheet_on(60, 220, 40, {300, 200, 330, 460}))) << "too small";
+  EXPECT_FALSE(find_note(sheet_on(60, 220, 40, {180, 120, 275, 480}))) << "too narrow";
   EXPECT_FALSE(find_note({}));
   EXPECT_FALSE(find_note({GreyImage(1, 1, 255), {}}));
 }
