@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kSide = 128;      // places of the overview
 constexpr int kLeastSide = 96;  // pixels: less than that is a loop of a letter, no sheet
+constexpr std::int64_t kMostPixels = 24'000'000;  // of the picture, as a part of it is copied
 constexpr float kLeastStep = 3, kMostStep = 10, kSteps = 3;  // grey levels between neighbours
 constexpr double kSmallest = 0.05, kLargest = 0.75;          // a sheet's share of the picture
 constexpr double kSolid = 0.85;                              // of its convex hull that it fills
@@ -245,7 +246,9 @@ Plane spread(const Plane& plane, const Mask& paper) {
 
 std::optional<Note> find_note(const Raster& raster) {
   const GreyImage& grey = raster.grey;
-  if (std::min(grey.width, grey.height) < kLeastSide || !raster.alpha.empty()) return std::nullopt;
+  const bool small = std::min(grey.width, grey.height) < kLeastSide;
+  const bool large = std::int64_t{grey.width} * grey.height > kMostPixels;
+  if (small || large || !raster.alpha.empty()) return std::nullopt;
   const int step = (std::max(grey.width, grey.height) + kSide - 1) / kSide;
   const Plane plane = reduced(grey, step);
   const std::optional<Sheet> sheet = largest_sheet(plane);

@@ -14,8 +14,8 @@ struct Note {
 };
 
 // The largest sheet that has something on it; nullopt where there is none, or the picture has
-// transparent pixels. A sheet is even, of another level than what is beside it (a desk, a thick
-// frame), and compact.
+// transparent pixels or more than 24 million. A sheet is even, of another level than what is beside
+// it (a desk, a thick frame), and compact.
 std::optional<Note> find_note(const Raster& raster);
 
 }  // namespace longhand::ink
