@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ink/plane.h"
+#include "ink/sheet.h"
 
 namespace longhand::ink {
 namespace {
@@ -242,6 +243,41 @@ Plane spread(const Plane& plane, const Mask& paper) {
   return level;
 }
 
+// The part of the overview's places that the mask's are in; empty where it has none.
+Part bounds_of(const Mask& mask) {
+  Part part{mask.width, mask.height, 0, 0};
+  for (int y = 0; y < mask.height; ++y) {
+    for (int x = 0; x < mask.width; ++x) {
+      if (!mask.at(x, y)) continue;
+      part = {std::min(part.x0, x), std::min(part.y0, y), std::max(part.x1, x + 1),
+              std::max(part.y1, y + 1)};
+    }
+  }
+  return part;
+}
+
+// That part of the picture, past the mask of the paper's level; places are `step` pixels.
+Note cut_out(const GreyImage& grey, const Part& part, const Mask& mask, const Plane& level,
+             int step) {
+  Note note;
+  note.x0 = part.x0 * step, note.y0 = part.y0 * step;
+  note.raster.grey = GreyImage(std::min(grey.width, part.x1 * step) - note.x0,
+                               std::min(grey.height, part.y1 * step) - note.y0);
+  const auto place_of = [&](int pixel) {
+    return (static_cast<float>(pixel) + 0.5F) / static_cast<float>(step) - 0.5F;
+  };
+  for (int y = 0; y < note.raster.grey.height; ++y) {
+    for (int x = 0; x < note.raster.grey.width; ++x) {
+      const int px = x + note.x0, py = y + note.y0;
+      const auto paper = [&] { return sample_bilinear(level, place_of(px), place_of(py)); };
+      note.raster.grey.at(x, y) = mask.at(px / step, py / step)
+                                      ? grey.at(px, py)
+                                      : static_cast<std::uint8_t>(std::lround(paper()));
+    }
+  }
+  return note;
+}
+
 }  // namespace
 
 std::optional<Note> find_note(const Raster& raster) {
@@ -254,34 +290,11 @@ std::optional<Note> find_note(const Raster& raster) {
   const std::optional<Sheet> sheet = largest_sheet(plane);
   if (!sheet) return std::nullopt;
   const Mask within = grown(sheet->all, -kEdge);
-  int i0 = plane.width, j0 = plane.height, i1 = 0, j1 = 0;
-  for (int j = 0; j < plane.height; ++j) {
-    for (int i = 0; i < plane.width; ++i) {
-      if (!within.at(i, j)) continue;
-      i0 = std::min(i0, i), i1 = std::max(i1, i + 1), j0 = std::min(j0, j),
-      j1 = std::max(j1, j + 1);
-    }
-  }
-  if (std::min(i1 - i0, j1 - j0) * step < kLeastSide) return std::nullopt;
-  Mask paper = grown(sheet->paper, -kEdge);
+  const Part part = bounds_of(within);
+  if (std::min(part.width(), part.height()) * step < kLeastSide) return std::nullopt;
+  const Mask paper = grown(sheet->paper, -kEdge);
   const Plane level = spread(plane, area_of(paper) > 0 ? paper : sheet->paper);
-  Note note;
-  note.x0 = i0 * step, note.y0 = j0 * step;
-  note.raster.grey = GreyImage(std::min(grey.width, i1 * step) - note.x0,
-                               std::min(grey.height, j1 * step) - note.y0);
-  for (int y = 0; y < note.raster.grey.height; ++y) {
-    for (int x = 0; x < note.raster.grey.width; ++x) {
-      const int px = x + note.x0, py = y + note.y0;
-      const auto at = [&](int p) {
-        return (static_cast<float>(p) + 0.5F) / static_cast<float>(step) - 0.5F;
-      };
-      note.raster.grey.at(x, y) =
-          within.at(px / step, py / step)
-              ? grey.at(px, py)
-              : static_cast<std::uint8_t>(std::lround(sample_bilinear(level, at(px), at(py))));
-    }
-  }
-  return note;
+  return cut_out(grey, part, within, level, step);
 }
 
 }  // namespace longhand::ink
