@@ -186,7 +186,8 @@ class WritingReader {
     if (level.boxes().empty()) return as_it_is;
     budget_ = kMostGuesses;
     Writing turned = read(level);
-    if (turned.reading.rejected ||
+    // One glyph after all is `whole`, which no turn has anything to do with.
+    if (turned.mode == Mode::kGlyph || turned.reading.rejected ||
         (!as_it_is.reading.rejected && turned.reading.confidence <= as_it_is.reading.confidence))
       return as_it_is;
     for (GlyphReading& glyph : turned.reading.glyphs) glyph.box = turn.back(glyph.box);

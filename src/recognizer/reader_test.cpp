@@ -7,81 +7,13 @@
 #include <random>
 
 #include "ink/rasterize.h"
-#include "ink/turn.h"
+#include "recognizer/test_writing.h"
 #include "source_folder.h"
 
 namespace longhand::recognizer {
 namespace {
 
 using testing::HasSubstr;
-
-const Recognizer& digits() {
-  static const Recognizer recognizer(
-      *Model::load_file(std::string(LONGHAND_SOURCE_DIR) + "/models/digits.onnx"));
-  return recognizer;
-}
-
-// Digits as one would write them in a cell of 60 x 100.
-ink::Strokes written(char digit) {
-  switch (digit) {
-    case '1':
-      return {{{{30, 5}, {30, 50}, {30, 95}}}};
-    case '7':
-      return {{{{5, 8}, {30, 8}, {55, 8}, {38, 50}, {22, 95}}}};
-    case '4':
-      return {{{{25, 5}, {15, 35}, {5, 60}, {30, 60}, {57, 60}}, {{42, 30}, {42, 60}, {42, 97}}}};
-    case '0': {
-      ink::Stroke ring;
-      for (int i = 0; i <= 32; ++i) {
-        const float a = 6.2832F * static_cast<float>(i) / 32;
-        ring.push_back({30 - 25 * std::sin(a), 50 - 45 * std::cos(a)});
-      }
-      return {{ring}};
-    }
-    default:  // 2
-      return {{{{8, 28},
-                {12, 12},
-                {30, 4},
-                {48, 12},
-                {50, 30},
-                {40, 52},
-                {8, 93},
-                {32, 92},
-                {58, 92}}}};
-  }
-}
-
-// A text of those digits; blanks part words, "\n" lines.
-ink::Strokes written(const std::string& text, float apart = 90) {
-  ink::Strokes all;
-  float x = 40, y = 40;
-  for (const char c : text) {
-    if (c == '\n') x = 40, y += 180;
-    if (c == ' ') x += 130;
-    if (c == '\n' || c == ' ') continue;
-    for (ink::Stroke stroke : written(c).strokes) {
-      for (ink::Point& p : stroke) p.x += x, p.y += y;
-      all.strokes.push_back(std::move(stroke));
-    }
-    x += apart;
-  }
-  return all;
-}
-
-ink::Raster drawn(const ink::Strokes& strokes) {
-  const ink::Box box = ink::bounds(strokes);
-  ink::GreyImage image = ink::rasterize(strokes, static_cast<int>(box.x + box.w) + 40,
-                                        static_cast<int>(box.y + box.h) + 40, {.width = 9});
-  for (auto& pixel : image.pixels) pixel = static_cast<std::uint8_t>(240 - pixel * 3 / 4);
-  return {image, {}};
-}
-
-Writing read_as(Mode mode, const auto& content, const std::string& pattern = "") {
-  ReadOptions options{mode, std::nullopt};
-  if (!pattern.empty()) options.pattern = *Pattern::parse(pattern);
-  EXPECT_TRUE(check(options, digits().model().card()));
-  return read(digits(), content, options);
-}
 
 TEST(Reader, ALineFromAPictureAndFromStrokes) {
   for (const std::string text : {"42", "7104", "20741072"}) {
@@ -105,46 +37,6 @@ TEST(Reader, ALineFromAPictureAndFromStrokes) {
         EXPECT_NEAR(glyph.box.h, 92, 14);
       }
     }
-  }
-}
-
-// Turned so far, a 7 is a 1 with a hook.
-TEST(Reader, LinesThatSlopeAreReadLevel) {
-  for (const float slope : {-0.45F, -0.2F, 0.3F, 0.45F}) {
-    ink::Strokes strokes = ink::turned(written("70727\n1742"), ink::Turn::levelling(-slope));
-    const ink::Box all = ink::bounds(strokes);
-    for (ink::Stroke& stroke : strokes.strokes) {
-      for (ink::Point& p : stroke) p.x += 40 - all.x, p.y += 40 - all.y;
-    }
-    for (const Mode mode : {Mode::kAuto, Mode::kPage}) {
-      for (const Writing& writing : {read_as(mode, drawn(strokes)), read_as(mode, strokes)}) {
-        EXPECT_EQ(writing.reading.text, "70727\n1742") << slope;
-        ASSERT_GE(writing.reading.glyphs.size(), 5U);
-        // Where they were written, not where they were read.
-        const ink::Box first = writing.reading.glyphs[0].box, last = writing.reading.glyphs[4].box;
-        EXPECT_NEAR((last.y - first.y) / (last.x - first.x), slope, 0.08);
-      }
-    }
-  }
-}
-
-// What lies around a sheet is no writing, whatever it looks like.
-TEST(Reader, ASheetOnADeskIsReadAlone) {
-  const ink::Raster sheet = drawn(written("427"));
-  ink::Raster desk{ink::GreyImage(640, 480), {}};
-  std::mt19937 random(3);
-  for (auto& pixel : desk.grey.pixels) pixel = static_cast<std::uint8_t>(60 + random() % 20U);
-  const int x0 = 150, y0 = 180;
-  for (int y = 0; y < sheet.grey.height; ++y) {
-    for (int x = 0; x < sheet.grey.width; ++x) desk.grey.at(x0 + x, y0 + y) = sheet.grey.at(x, y);
-  }
-  const Writing writing = read_as(Mode::kAuto, desk);
-  EXPECT_EQ(writing.reading.text, "427");
-  ASSERT_EQ(writing.reading.glyphs.size(), 3U);
-  for (std::size_t i = 0; i < 3; ++i) {
-    const ink::Box& box = writing.reading.glyphs[i].box;
-    EXPECT_NEAR(box.x + box.w / 2, x0 + 70 + 90 * static_cast<int>(i), 15);
-    EXPECT_NEAR(box.y + box.h / 2, y0 + 90, 15);
   }
 }
 
