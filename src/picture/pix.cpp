@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 namespace longhand::picture {
@@ -49,10 +50,13 @@ std::vector<std::uint8_t> greys_of(Pix* pix) {
 void copy_grey(Pix* pix, ink::GreyImage& grey) {
   const int depth = pixGetDepth(pix);
   const auto greys = depth <= 8 ? greys_of(pix) : std::vector<std::uint8_t>();
-  const Tones tones = depth == 32
-                          ? tones_of(grey.width, grey.height,
-                                     [&](int x, int y) { return color_of(row_of(pix, y)[x]); })
-                          : Tones();
+  const bool may_be_clear = pixGetSpp(pix) == 4;
+  const auto color_at = [&](int x, int y) -> std::optional<Color> {
+    const l_uint32 word = row_of(pix, y)[x];
+    if (may_be_clear && (word & 255) == 0) return std::nullopt;
+    return color_of(word);
+  };
+  const Tones tones = depth == 32 ? tones_of(grey.width, grey.height, color_at) : Tones();
   std::uint8_t* out = grey.pixels.data();
   for (int y = 0; y < grey.height; ++y) {
     const l_uint32* const row = row_of(pix, y);
@@ -121,8 +125,12 @@ ink::Raster apply_shades(ink::GreyImage samples, const std::array<Shade, 256>& s
     raster.alpha = samples;
     for (auto& value : raster.alpha.pixels) value = shades[value].alpha;
   }
-  const Tones tones = tones_of(samples.width, samples.height,
-                               [&](int x, int y) { return shades[samples.at(x, y)].color; });
+  const auto color_at = [&](int x, int y) -> std::optional<Color> {
+    const Shade& shade = shades[samples.at(x, y)];
+    if (shade.alpha == 0) return std::nullopt;
+    return shade.color;
+  };
+  const Tones tones = tones_of(samples.width, samples.height, color_at);
   for (auto& value : samples.pixels) value = tones.of(shades[value].color);
   raster.grey = std::move(samples);
   return raster;

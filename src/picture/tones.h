@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
 
 namespace longhand::picture {
 
@@ -46,15 +47,18 @@ class Colors {
 };
 
 // The tones of width x height pixels, of which some are looked at; color_at(x, y) is a pixel's
-// colour.
+// colour, or nothing where it is clear.
 template <typename ColorAt>
 Tones tones_of(int width, int height, const ColorAt& color_at) {
   constexpr int kSide = 256;  // a grid of so many pixels at most each way
   const int across = (width + kSide - 1) / kSide, down = (height + kSide - 1) / kSide;
   Colors colors;
   for (int y = 0; y < height; y += down) {
-    for (int x = 0; x < width; x += across)
-      colors.add(color_at(x, y), color_at(x > 0 ? x - 1 : std::min(1, width - 1), y));
+    for (int x = 0; x < width; x += across) {
+      const std::optional<Color> color = color_at(x, y);
+      const std::optional<Color> beside = color_at(x > 0 ? x - 1 : std::min(1, width - 1), y);
+      if (color && beside) colors.add(*color, *beside);
+    }
   }
   return colors.tones();
 }

@@ -55,6 +55,16 @@ TEST(Tones, TellColoursOfOneLumaApart) {
   }
 }
 
+TEST(Tones, ClearPixelsHaveNone) {
+  const auto sticker = [](int x, int y) -> std::optional<Color> {
+    if (x < 50 || x >= 150 || y < 25 || y >= 75) return std::nullopt;
+    return x % 20 < 4 ? Color{200, 0, 0} : Color{0, 102, 0};
+  };
+  EXPECT_GT(contrast(tones_of(200, 100, sticker), {200, 0, 0}, {0, 102, 0}), 60);
+  const auto nothing = [](int, int) -> std::optional<Color> { return std::nullopt; };
+  EXPECT_EQ(tones_of(200, 100, nothing), Tones());
+}
+
 TEST(Tones, LookAtSomePixelsOfALargePicture) {
   int looked = 0;
   const Tones tones = tones_of(4000, 3000, [&](int x, int y) {
