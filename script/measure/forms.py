@@ -1,4 +1,4 @@
-"""Digits in what people put around them: circles, frames, the cells and combs of forms, boards that shine; and askew.
+"""Digits in what people put around them: circles, frames, the cells and combs of forms, boards that shine; askew, stained, and on thin paper.
 
 From digits that the training held out for validation. Everything random comes from SEED, the kind's name and the sample's
 place. Committed before the first reading.
@@ -8,7 +8,7 @@ import pathlib
 import zlib
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 from measure.numbers import text_of
 from measure.page_photos import scaled
@@ -177,6 +177,38 @@ def note(rng, pool):
     return text, np.asarray(photo) * light + rng.normal(0, NOISE, (480, 640, 3))
 
 
+def softened(values, radius):
+    picture = Image.fromarray((values * 255).clip(0, 255).astype(np.uint8))
+    return np.asarray(picture.filter(ImageFilter.GaussianBlur(radius))) / 255.0
+
+
+def stained(rng, pool):
+    """A number on paper with drops of coffee, and the ring of a cup or a part of it."""
+    text, ink = on_board(rng, pool)
+    ys, xs = np.mgrid[0 : ink.shape[0], 0 : ink.shape[1]]
+    stains = np.zeros(ink.shape)
+    for _ in range(rng.integers(4, 15)):
+        x, y, radius = rng.uniform(0, 700), rng.uniform(0, 300), rng.uniform(6, 35)
+        wide, turn = rng.uniform(0.7, 1.4), rng.uniform(0, 6)
+        angle = np.arctan2(ys - y, xs - x)
+        rim = radius * (1 + 0.12 * np.sin(3 * angle + turn) + 0.08 * np.sin(5 * angle - turn))
+        stains = np.maximum(stains, (np.hypot((xs - x) * wide, (ys - y) / wide) < rim) * rng.uniform(0.4, 1))
+    if rng.random() < 0.6:
+        off = np.abs(np.hypot(xs - rng.uniform(100, 600), ys - rng.uniform(0, 300)) - rng.uniform(80, 160))
+        stains = np.maximum(stains, (off < rng.uniform(2, 8)) * rng.uniform(0.4, 1))
+    shade = 1 - rng.uniform(0.1, 0.3) * softened(stains, rng.uniform(1, 3))
+    return text, on_paper(rng, ink, 225, 50) * shade
+
+
+def shows_through(rng, pool):
+    """A number on thin paper, and another that is written on its other side."""
+    text, ink = on_board(rng, pool)
+    _, other = on_board(rng, pool)
+    behind = np.roll(other[:, ::-1], (int(rng.integers(-60, 61)), int(rng.integers(-100, 101))), (0, 1))
+    shade = 1 - rng.uniform(0.1, 0.3) * softened(behind, rng.uniform(1, 3))
+    return text, on_paper(rng, ink, 225 * shade, 50)
+
+
 KINDS = {
     "a digit in a circle": circled,
     "a digit in a frame": framed,
@@ -187,6 +219,8 @@ KINDS = {
     "a number that slopes": sloping,
     "colours of one lightness": colored,
     "a note on a desk": note,
+    "paper with stains": stained,
+    "paper that shows through": shows_through,
 }
 
 
