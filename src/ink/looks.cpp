@@ -9,9 +9,11 @@
 #include <utility>
 
 #include "ink/components.h"
+#include "ink/filled_outlines.h"
 #include "ink/find_ink.h"
 #include "ink/pen_skips.h"
 #include "ink/plane.h"
+#include "ink/stains.h"
 
 namespace longhand::ink {
 namespace {
@@ -232,70 +234,6 @@ std::optional<Plane> mended(const Plane& coverage, const Canvas& canvas) {
   return result;
 }
 
-// What the ink encloses filled, what that encloses left, and so on inwards: strokes of which only
-// the outline is drawn, and the holes of their loops.
-class Filling {
- public:
-  explicit Filling(const Plane& coverage)
-      : coverage_(coverage),
-        ink_(where(coverage, [](float c) { return c >= kOutline; })),
-        seen_(coverage.width, coverage.height),
-        filled_(coverage.width, coverage.height) {}
-
-  // nullopt where nothing is enclosed.
-  std::optional<Plane> run() {
-    // The patch has an empty margin, so its corner is outside.
-    std::vector<Place> paper = {{0, 0}};
-    for (bool inside = false; !paper.empty(); inside = !inside) {
-      paper = flood(flood(std::move(paper), 0, inside), 1, false);
-    }
-    Plane result = coverage_;
-    bool any = false;
-    for (std::size_t i = 0; i < result.size(); ++i) {
-      if (filled_.values[i]) result.values[i] = 1, any = true;
-    }
-    if (!any) return std::nullopt;
-    return result;
-  }
-
- private:
-  struct Place {
-    int x, y;
-  };
-
-  // Everything of that kind that hangs together with `from`; returns the places of the other kind
-  // beside it. Paper hangs together by its sides, ink by corners too.
-  std::vector<Place> flood(std::vector<Place> from, std::uint8_t kind, bool fill) {
-    std::vector<Place> beside;
-    std::erase_if(from, [&](const Place& p) { return seen_.at(p.x, p.y) != 0; });
-    for (const Place& p : from) seen_.at(p.x, p.y) = 1;
-    while (!from.empty()) {
-      const Place p = from.back();
-      from.pop_back();
-      if (fill) filled_.at(p.x, p.y) = 1;
-      for (int dy = -1; dy <= 1; ++dy) {
-        for (int dx = -1; dx <= 1; ++dx) {
-          const Place next = {p.x + dx, p.y + dy};
-          if (next.x < 0 || next.y < 0 || next.x >= ink_.width || next.y >= ink_.height ||
-              seen_.at(next.x, next.y) != 0)
-            continue;
-          const bool corner = dx != 0 && dy != 0;
-          if (ink_.at(next.x, next.y) != kind) {
-            if (!corner) beside.push_back(next);
-          } else if (!corner || kind == 1) {
-            seen_.at(next.x, next.y) = 1;
-            from.push_back(next);
-          }
-        }
-      }
-    }
-    return beside;
-  }
-
-  const Plane& coverage_;
-  Mask ink_, seen_, filled_;
-};
-
 // The whole picture on the glyph's 28x28, its longer side filling them: nullopt where the picture
 // is no frame around a core of so many places, as datasets and cells of forms are, or its ink stays
 // within that frame's margins.
@@ -333,6 +271,9 @@ std::optional<Glyph> framed(const InkPatch& patch, int core, const GreyImage& pi
 
 std::vector<Glyph> further_looks(const Raster& raster, Normalization normalization) {
   std::vector<Glyph> looks;
+  if (const auto clean = without_stains(raster)) {
+    if (auto glyph = normalize(*clean, normalization)) looks.push_back(std::move(*glyph));
+  }
   const std::optional<InkPatch> found = find_ink(raster, steps_of(normalization));
   if (!found) return looks;
   const InkPatch& patch = *found;
@@ -355,7 +296,7 @@ std::vector<Glyph> further_looks(const Raster& raster, Normalization normalizati
   const auto add_filled = [&](Plane filled) {
     if (is_outline(patch.coverage, filled, *canvas)) add(std::move(filled));
   };
-  if (auto filled = Filling(patch.coverage).run()) add_filled(std::move(*filled));
+  if (auto filled = filled_outlines(patch.coverage, kOutline)) add_filled(std::move(*filled));
   for (const float half_width : kHollow) add_filled(closed(*canvas, half_width));
   if (auto whole = mended(patch.coverage, *canvas)) add(std::move(*whole));
   return looks;

@@ -8,12 +8,13 @@
 
 #include "ink/enclosures.h"
 #include "ink/note.h"
+#include "ink/stains.h"
 #include "ink/text_lines.h"
 #include "ink/underlines.h"
 #include "recognizer/further_looks.h"
 #include "recognizer/line_reader.h"
-#include "recognizer/note_choice.h"
 #include "recognizer/score.h"
+#include "recognizer/view_choice.h"
 #include "recognizer/word_gaps.h"
 #include "recognizer/written_ink.h"
 
@@ -342,18 +343,30 @@ Writing read_content(const Recognizer& recognizer, const Content& content,
 Writing read(const Recognizer& recognizer, const ink::Raster& raster, const ReadOptions& options) {
   Writing writing = read_content<PictureInk>(recognizer, raster, options);
   if (recognizer.model().card().normalization != ink::Normalization::kInk2) return writing;
-  // What lies around a sheet may have been taken for writing, or the sheet for a blot.
-  const auto note = may_be_of_note(writing) ? ink::find_note(raster) : std::nullopt;
-  if (!note) return writing;
-  Writing alone = read_content<PictureInk>(recognizer, note->raster, options);
-  const ink::Box sheet{static_cast<float>(note->x0), static_cast<float>(note->y0),
-                       static_cast<float>(note->raster.grey.width),
-                       static_cast<float>(note->raster.grey.height)};
-  for (GlyphReading& glyph : alone.reading.glyphs) glyph.box.x += sheet.x, glyph.box.y += sheet.y;
-  const Reading& first = writing.reading;
-  alone.reading.net_us += first.net_us, alone.reading.ink_us += first.ink_us;
-  if (is_rather_note(writing, alone, sheet)) return alone;
-  writing.reading.net_us = alone.reading.net_us, writing.reading.ink_us = alone.reading.ink_us;
+  // The picture seen otherwise: that part of it which starts at (x0, y0).
+  const auto see = [&](const ink::Raster& other, int x0, int y0, bool leaves_out_faint) {
+    Writing seen = read_content<PictureInk>(recognizer, other, options);
+    const ink::Box part{static_cast<float>(x0), static_cast<float>(y0),
+                        static_cast<float>(other.grey.width),
+                        static_cast<float>(other.grey.height)};
+    for (GlyphReading& glyph : seen.reading.glyphs) glyph.box.x += part.x, glyph.box.y += part.y;
+    const std::int64_t net_us = writing.reading.net_us + seen.reading.net_us;
+    const std::int64_t ink_us = writing.reading.ink_us + seen.reading.ink_us;
+    const bool rather = is_view_better(writing, seen, {part, leaves_out_faint});
+    if (rather) writing = std::move(seen);
+    writing.reading.net_us = net_us, writing.reading.ink_us = ink_us;
+    return rather;
+  };
+  // What is faint may have been taken for writing; or what lies around a sheet, which itself may
+  // have stains, or the sheet for a blot.
+  const auto see_without_stains = [&](const ink::Raster& of, int x0, int y0) {
+    const auto clean = ink::without_stains(of);
+    return clean && see(*clean, x0, y0, true);
+  };
+  if (is_beyond_doubt(writing) || see_without_stains(raster, 0, 0)) return writing;
+  const auto note = ink::find_note(raster);
+  if (note && see(note->raster, note->x0, note->y0, false) && !is_beyond_doubt(writing))
+    see_without_stains(note->raster, note->x0, note->y0);
   return writing;
 }
 

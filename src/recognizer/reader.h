@@ -38,7 +38,7 @@ struct Writing {
 };
 
 // Runs of pieces that one reading shows to the network: once, again where lines slope, and both
-// once more for a sheet that is read alone.
+// once more for a sheet that is read alone and for a picture without its stains.
 inline constexpr std::size_t kMostGuesses = 8'000;
 
 // Reads as `options` say; they must have passed check().
@@ -51,7 +51,8 @@ inline constexpr std::size_t kMostGuesses = 8'000;
 // where it finds one glyph, and reads one line that has words, apart from each other by far more
 // than glyphs, as a page, unless there is a pattern. Lines that slope by 8 to 35 degrees are also
 // read turned until they lie level, and the surer reading counts. A sheet that
-// takes up a part of a picture may be read alone (note_choice.h, "ink-2" only).
+// takes up a part of a picture may be read alone, and a picture without its stains (view_choice.h,
+// "ink-2" only).
 //
 // Thread-safe. Time and memory are bounded whatever is given: the writing is looked at in at most
 // ink::Layout::kMostPlaces places and kMostComponents components, ink::kMostPieces pieces a line,

@@ -48,5 +48,20 @@ TEST(Reader, ASheetOnADeskIsReadAlone) {
   }
 }
 
+// A number that shows through from the paper's other side is none.
+TEST(Reader, WhatIsMuchFainterIsNoWriting) {
+  ink::Raster thin = drawn(written("40727"));
+  const ink::Raster behind = drawn(written("72724"));
+  const int width = std::min(thin.grey.width, behind.grey.width);
+  for (int y = 0; y + 30 < thin.grey.height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      const int mirrored = width - 1 - x;
+      std::uint8_t& pixel = thin.grey.at(x, y + 30);
+      if (behind.grey.at(mirrored, y) < 150) pixel = static_cast<std::uint8_t>(pixel * 18 / 25);
+    }
+  }
+  EXPECT_EQ(read_as(Mode::kAuto, thin).reading.text, "40727");
+}
+
 }  // namespace
 }  // namespace longhand::recognizer

@@ -1,27 +1,45 @@
-#include "recognizer/note_choice.h"
+#include "recognizer/view_choice.h"
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 #include <vector>
 
 namespace longhand::recognizer {
 namespace {
 
-constexpr float kSure = 0.9F;
-constexpr float kAsHigh = 1.6F;  // times, at most
+constexpr float kSure = 0.9F, kBeyondDoubt = 0.999F;
+constexpr double kAlmost = 0.05;  // less sure, of what left something out
+constexpr float kAsHigh = 1.6F;   // times, at most
 
-// How sure its glyphs are on the average; 0 where there are none.
+// Any blot or scratch looks like one of these.
+bool is_stroke(std::string_view text) {
+  constexpr std::string_view kStrokes = "1Il-./,|";
+  return text.size() == 1 && kStrokes.find(text.front()) != std::string_view::npos;
+}
+
+// How sure its glyphs are on the average, bare strokes aside where there is anything else; 0 where
+// there are none.
 double usual_confidence(const Writing& writing) {
-  const auto& glyphs = writing.reading.glyphs;
-  if (glyphs.empty()) return 0;
-  double logs = 0;
-  for (const GlyphReading& glyph : glyphs)
-    logs += std::log(std::max(1e-6, static_cast<double>(glyph.confidence)));
-  return std::exp(logs / static_cast<double>(glyphs.size()));
+  double logs = 0, count = 0, stroke_logs = 0, strokes = 0;
+  for (const GlyphReading& glyph : writing.reading.glyphs) {
+    const bool stroke = is_stroke(glyph.text);
+    (stroke ? stroke_logs : logs) +=
+        std::log(std::max(1e-6, static_cast<double>(glyph.confidence)));
+    (stroke ? strokes : count) += 1;
+  }
+  if (count == 0) logs = stroke_logs, count = strokes;
+  return count == 0 ? 0 : std::exp(logs / count);
 }
 
 bool is_sure(const Writing& writing) {
   return usual_confidence(writing) >= static_cast<double>(kSure);
+}
+
+bool only_strokes(const Writing& writing) {
+  const auto& glyphs = writing.reading.glyphs;
+  return std::all_of(glyphs.begin(), glyphs.end(),
+                     [](const GlyphReading& glyph) { return is_stroke(glyph.text); });
 }
 
 float middle_height(const Writing& writing) {
@@ -31,6 +49,14 @@ float middle_height(const Writing& writing) {
   const auto middle = heights.begin() + static_cast<std::ptrdiff_t>(heights.size() / 2);
   std::nth_element(heights.begin(), middle, heights.end());
   return *middle;
+}
+
+// Whether they stand side by side, one hardly higher or lower than the other.
+bool in_line(const ink::Box& a, const ink::Box& b) {
+  constexpr float kOverlap = 0.6F, kNear = 1.2F;  // of the lower one's height, the higher one's
+  const float overlap = std::min(a.bottom(), b.bottom()) - std::max(a.y, b.y);
+  const float gap = std::max(a.x, b.x) - std::min(a.right(), b.right());
+  return overlap >= kOverlap * std::min(a.h, b.h) && gap <= kNear * std::max(a.h, b.h);
 }
 
 // A sheet without its rim, in whose place its edges may have been read.
@@ -45,33 +71,61 @@ bool holds_middle_of(const ink::Box& box, const ink::Box& of) {
   return x >= box.x && x <= box.right() && y >= box.y && y <= box.bottom();
 }
 
-}  // namespace
+// Glyphs that are as high as those of a view and aren't there.
+struct Lost {
+  std::size_t written = 0;    // clearly: in a line with a glyph of the view, or beyond doubt
+  std::size_t elsewhere = 0;  // clearly too; bare strokes aside
+  std::size_t unclear = 0;
+};
 
-bool may_be_of_note(const Writing& whole) {
-  return whole.mode != Mode::kGlyph || whole.reading.rejected || !is_sure(whole);
+Lost lost_by(const Writing& whole, const Writing& view) {
+  const float height = middle_height(view);
+  const auto& seen = view.reading.glyphs;
+  const auto any_seen = [&](const auto& holds) {
+    return std::any_of(seen.begin(), seen.end(), holds);
+  };
+  Lost lost;
+  for (const GlyphReading& glyph : whole.reading.glyphs) {
+    const ink::Box& box = glyph.box;
+    const bool as_high = box.h < kAsHigh * height && kAsHigh * box.h > height;
+    if (!as_high || any_seen([&](const auto& other) { return holds_middle_of(box, other.box); }))
+      continue;
+    if (glyph.confidence < kSure) {
+      ++lost.unclear;
+    } else if (any_seen([&](const auto& other) { return in_line(box, other.box); })) {
+      ++lost.written;
+    } else if (!is_stroke(glyph.text)) {
+      ++(glyph.confidence >= kBeyondDoubt ? lost.written : lost.elsewhere);
+    }
+  }
+  return lost;
 }
 
-bool is_rather_note(const Writing& whole, const Writing& alone, const ink::Box& sheet) {
-  if (alone.reading.rejected) return false;
+}  // namespace
+
+bool is_beyond_doubt(const Writing& whole) {
+  return whole.mode == Mode::kGlyph && !whole.reading.rejected && is_sure(whole);
+}
+
+bool is_view_better(const Writing& whole, const Writing& view, const View& of) {
+  if (view.reading.rejected) return false;
   if (whole.reading.rejected) return true;
   const auto& glyphs = whole.reading.glyphs;
-  const ink::Box within = inner_part(sheet);
+  const ink::Box within = inner_part(of.part);
   if (std::none_of(glyphs.begin(), glyphs.end(),
                    [&](const GlyphReading& glyph) { return holds_middle_of(within, glyph.box); }))
-    return true;
-  if (usual_confidence(alone) <= usual_confidence(whole)) return false;
-  const float height = middle_height(alone);
-  const auto is_read_alone = [&](const ink::Box& box) {
-    const auto& there = alone.reading.glyphs;
-    return std::any_of(there.begin(), there.end(),
-                       [&](const GlyphReading& glyph) { return holds_middle_of(glyph.box, box); });
-  };
-  const auto written = std::count_if(glyphs.begin(), glyphs.end(), [&](const GlyphReading& glyph) {
-    const bool as_high = glyph.box.h < kAsHigh * height && kAsHigh * glyph.box.h > height;
-    return as_high && glyph.confidence >= kSure && !is_read_alone(glyph.box);
-  });
-  const auto most = is_sure(whole) ? 0 : (alone.reading.glyphs.size() - 1) / 2;
-  return static_cast<std::size_t>(written) <= most;
+    return only_strokes(whole) || (is_sure(view) && !only_strokes(view));
+  // What left nothing out must be surer.
+  const double less = glyphs.size() > view.reading.glyphs.size() ? kAlmost : 0;
+  if (usual_confidence(view) + less <= usual_confidence(whole)) return false;
+  const Lost lost = lost_by(whole, view);
+  const std::size_t few = (view.reading.glyphs.size() - 1) / 2;
+  if (!is_sure(whole)) {
+    // Faint writing would be clear on the whole; what shows through is clear by chance.
+    const std::size_t by_chance = of.leaves_out_faint ? 2 * lost.unclear : 0;
+    return lost.written + lost.elsewhere <= few + by_chance;
+  }
+  return lost.written == 0 && lost.elsewhere <= (of.leaves_out_faint ? few : 0);
 }
 
 }  // namespace longhand::recognizer

@@ -5,13 +5,21 @@
 
 namespace longhand::recognizer {
 
-// Whether a sheet in a picture that was read so (ink/note.h) is worth a look by itself: unless it
-// is one glyph that is hardly anything else.
-bool may_be_of_note(const Writing& whole);
+// A picture may be seen otherwise than as a whole: a sheet in it alone (ink/note.h), or all of it
+// without its stains (ink/stains.h). Whether nothing could come of that, since what was read is one
+// glyph and hardly anything else.
+bool is_beyond_doubt(const Writing& whole);
 
-// Whether what the sheet alone says counts rather than the whole picture: where that has nothing
-// from the sheet's middle; or where it is less sure, glyph by glyph, and has nothing else (little,
-// where it is doubtful) that is clearly written like what is on the sheet, and as high.
-bool is_rather_note(const Writing& whole, const Writing& alone, const ink::Box& sheet);
+// What is seen so.
+struct View {
+  ink::Box part;                  // of the picture
+  bool leaves_out_faint = false;  // rather than what lies around
+};
+
+// Whether what a view says counts rather than the whole picture: where that has nothing from the
+// part's middle; or where it is no surer, glyph by glyph, and has nothing else that is clearly
+// written like what the view shows, and as high. It may have a little where it is doubtful, and of
+// what is faint beyond the view's lines. Any blot looks like a 1: bare strokes say nothing.
+bool is_view_better(const Writing& whole, const Writing& view, const View& of);
 
 }  // namespace longhand::recognizer
