@@ -92,6 +92,13 @@ std::optional<int> mixed_lines(const Plane& grey, const Part& part, int side, fl
   return std::nullopt;
 }
 
+// Whether the level jumps where the margin ends, rather than that light fades beyond what counts as
+// one level.
+bool is_edge(const Plane& grey, const Part& part, int side, int mixed) {
+  const float outside = median(line_at(grey, shrunk(part, side, -1), side, 0));
+  return std::abs(median(line_at(grey, part, side, mixed)) - outside) > kOneLevel;
+}
+
 struct Margin {
   float level = 0;
   int lines = 0;
@@ -127,7 +134,8 @@ Part find_sheet(const Plane& grey) {
     if (box.width() < kLeastShare * grey.width || box.height() < kLeastShare * grey.height ||
         share_off(grey, box, margin.level) < kSolid)
       continue;
-    if (const auto mixed = mixed_lines(grey, box, side, margin.level))
+    const auto mixed = mixed_lines(grey, box, side, margin.level);
+    if (mixed && is_edge(grey, box, side, *mixed))
       sheet = shrunk(sheet, side, margin.lines + *mixed);
   }
   return std::min(sheet.width(), sheet.height()) < kLeastLines ? whole : sheet;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace longhand::ink {
 namespace {
 
@@ -43,6 +45,17 @@ TEST(FindSheet, LeavesOutAnEdgeAskew) {
   EXPECT_GE(found.x0, 13);
   EXPECT_LE(found.x0, 16);
   EXPECT_EQ(found.x1, 100);
+}
+
+// Light that fades towards a side, and what the camera shows as white.
+TEST(FindSheet, TakesNoLightForAMargin) {
+  Plane lit = paper(100, 80, 0);
+  for (int y = 0; y < 80; ++y) {
+    for (int x = 0; x < 100; ++x)
+      lit.at(x, y) = std::min(255.0F, 160 + 1.5F * static_cast<float>(x));
+  }
+  fill(lit, {5, 30, 15, 34}, 40);
+  EXPECT_EQ(find_sheet(lit), (Part{0, 0, 100, 80}));
 }
 
 // Writing never is a sheet: a bar (a 1), a 7 cut out tightly, a ring, one colour.
