@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ink/components.h"
+#include "ink/discs.h"
 #include "ink/enclosures.h"
 #include "ink/ink_map.h"
 #include "ink/page_edges.h"
@@ -63,8 +64,9 @@ std::optional<Findings> drop_specks(const Plane& coverage, float inked, int smal
   if (lines) {
     const std::vector<bool> under = underlines_among(components, labels);
     const std::vector<bool> around = enclosures_among(components, labels);
+    const std::vector<bool> disc = discs_among(components, labels);
     for (std::size_t n = 0; n < components.size(); ++n)
-      foreign[n] = foreign[n] || under[n] || around[n];
+      foreign[n] = foreign[n] || under[n] || around[n] || disc[n];
   }
   int largest = 0, longest = 0;
   for (std::size_t n = 0; n < components.size(); ++n) {

@@ -29,7 +29,8 @@ struct InkPatch {
 // measure what it earns.
 struct InkSteps {
   PaperSteps paper;
-  bool lines = false;  // printed lines and cells, underlines, what is drawn around: taken out
+  bool lines =
+      false;         // printed lines and cells, underlines, what is drawn around, holes: taken out
   bool rim = false;  // what comes in over the rim and is no writing: shadows, a neighbour's strokes
   static constexpr InkSteps ink1() { return {}; }
   static constexpr InkSteps ink2() { return {{true, true, 0, true, true, true}, true, true}; }
