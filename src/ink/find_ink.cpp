@@ -7,6 +7,7 @@
 
 #include "ink/components.h"
 #include "ink/discs.h"
+#include "ink/dot_grid.h"
 #include "ink/enclosures.h"
 #include "ink/ink_map.h"
 #include "ink/page_edges.h"
@@ -162,21 +163,21 @@ std::optional<InkPatch> find_ink(const Raster& raster, const InkSteps& steps, Tr
   if (!map) return std::nullopt;
   if (trace != nullptr) tell(*map, *trace);
   Plane overview = map->overview();
-  Mask lines;  // and the page's edges
+  Mask lines;  // and dots, and the page's edges
   if (steps.lines &&
       !find_printed_lines(overview, map->sheet(), kLineInked * map->inked(), lines).empty()) {
     for (std::size_t i = 0; i < lines.size(); ++i) {
       if (lines.values[i]) overview.values[i] = 0;
     }
   }
-  if (steps.rim) {
-    const Mask edges = find_page_edges(overview, map->sheet(), map->inked());
-    if (!edges.values.empty() && lines.values.empty())
-      lines = Mask(overview.width, overview.height);
-    for (std::size_t i = 0; i < edges.size(); ++i) {
-      if (edges.values[i]) overview.values[i] = 0, lines.values[i] = 1;
+  const auto take_out = [&](const Mask& mask) {
+    if (!mask.values.empty() && lines.values.empty()) lines = Mask(overview.width, overview.height);
+    for (std::size_t i = 0; i < mask.size(); ++i) {
+      if (mask.values[i]) overview.values[i] = 0, lines.values[i] = 1;
     }
-  }
+  };
+  if (steps.lines) take_out(find_dot_grid(overview, map->inked()));
+  if (steps.rim) take_out(find_page_edges(overview, map->sheet(), map->inked()));
   const int k = map->overview_step();
   const int smallest = std::max(3, std::max(overview.width, overview.height) / 64);
   const std::optional<Findings> findings =

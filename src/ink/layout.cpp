@@ -7,6 +7,7 @@
 
 #include "ink/combs.h"
 #include "ink/discs.h"
+#include "ink/dot_grid.h"
 #include "ink/enclosures.h"
 #include "ink/find_ink.h"
 #include "ink/ink_map.h"
@@ -210,6 +211,8 @@ std::optional<Overview> look_over(const Raster& raster, const PaperSteps& steps)
   if (find_printed_lines(overview, map->sheet(), kLineInked * map->inked(), foreign).empty()) {
     foreign = Mask(overview.width, overview.height);
   }
+  const Mask dots = find_dot_grid(overview, map->inked());
+  for (std::size_t i = 0; i < dots.size(); ++i) foreign.values[i] |= dots.values[i];
   leave_out(foreign, overview);
   const Mask edges = find_page_edges(overview, map->sheet(), map->inked());
   leave_out(edges, overview);
