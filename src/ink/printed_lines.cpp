@@ -12,6 +12,8 @@ namespace {
 constexpr double kWrittenBy = 4;  // times a line's thickness, at least, is writing on a page
 constexpr double kThinner = 0.7;  // than the writing's strokes: a printed line
 constexpr double kFainter = 0.75;
+// What on a line is so much stronger than it, and nearly as strong as the writing, is a stroke.
+constexpr double kStronger = 1.8, kAsStrong = 0.8;
 constexpr int kMany = 4;               // lines that are a grid or a cell, however strong
 constexpr double kLeastWriting = 0.2;  // of the sheet's smaller side
 constexpr int kLeastSide = 40;         // places: in less, lines and strokes are as thick
@@ -125,6 +127,17 @@ void mark_crossing(const PrintedLine& level, const PrintedLine& upright, const P
 
 namespace {
 
+// The mean coverage in the middle of a line's runs.
+double strength_along(const LineCandidate& c, const Plane& coverage, const Part& sheet) {
+  double sum = 0;
+  for (const Run& run : c.runs) {
+    const int x = c.line.upright ? (run.y0 + run.y1) / 2 : run.x;
+    const int y = c.line.upright ? run.x : (run.y0 + run.y1) / 2;
+    sum += coverage.at(sheet.x0 + x, sheet.y0 + y);
+  }
+  return c.runs.empty() ? 0 : sum / static_cast<double>(c.runs.size());
+}
+
 // Marks the lines if what is left without them is writing and they differ from it; else nothing.
 std::vector<PrintedLine> marked(const std::vector<const LineCandidate*>& lines,
                                 const Plane& coverage, const Part& sheet, float inked, bool page,
@@ -140,16 +153,15 @@ std::vector<PrintedLine> marked(const std::vector<const LineCandidate*>& lines,
   }
 
   const Writing writing = writing_of(coverage, sheet, inked, mask);
-  double thickness = 0, strength = 0, count = 0;
+  double thickness = 0, sum = 0, count = 0, strongest = 0;
   for (const LineCandidate* c : lines) {
-    for (const Run& run : c->runs) {
-      const int x = c->line.upright ? (run.y0 + run.y1) / 2 : run.x;
-      const int y = c->line.upright ? run.x : (run.y0 + run.y1) / 2;
-      strength += coverage.at(sheet.x0 + x, sheet.y0 + y), count += 1;
-    }
+    const double strength = strength_along(*c, coverage, sheet);
+    const auto length = static_cast<double>(c->runs.size());
+    sum += strength * length, count += length;
+    strongest = std::max(strongest, strength);
     thickness = std::max<double>(thickness, c->line.thickness);
   }
-  strength /= count;
+  const double strength = sum / count;
   const double least =
       page ? kWrittenBy * thickness : kLeastWriting * std::min(sheet.width(), sheet.height());
   const bool written = writing.extent >= least;
@@ -157,6 +169,10 @@ std::vector<PrintedLine> marked(const std::vector<const LineCandidate*>& lines,
       thickness <= kThinner * writing.thickness || strength <= kFainter * writing.strength;
   if (written && (differ || static_cast<int>(lines.size()) >= kMany)) {
     for (const LineCandidate* c : lines) result.push_back(c->line);
+    const double kept = std::max(kStronger * strongest, kAsStrong * writing.strength);
+    for (std::size_t i = 0; i < mask.size(); ++i) {
+      if (coverage.values[i] >= kept) mask.values[i] = 0;
+    }
   } else {
     mask = Mask(coverage.width, coverage.height);
   }

@@ -58,6 +58,16 @@ TEST(PrintedLines, TakesOutRulesThatAreThinnerAndKeepsTheWriting) {
   }
 }
 
+// A thin pen's stroke is as thin as a rule, and darker.
+TEST(PrintedLines, KeepsAThinStrokeWholeWhereFaintLinesCrossIt) {
+  Plane thin(kSide, kSide), page(kSide, kSide);
+  for (Plane* p : {&thin, &page}) level_line(*p, 10, 0.8F, 2, 1, 5, 95);
+  for (const int y : {24, 44, 64, 84}) level_line(page, y, 0, 1, 0.35F);
+  Mask mask;
+  EXPECT_EQ(find_printed_lines(page, kWhole, kInked, mask).size(), 4U);
+  EXPECT_EQ(removed(thin, mask), 0);
+}
+
 TEST(PrintedLines, TakesOutACellAsDarkAndThickAsTheInk) {
   Plane plane = writing(), cell(kSide, kSide);
   for (Plane* p : {&plane, &cell}) {
