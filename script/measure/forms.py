@@ -209,6 +209,45 @@ def shows_through(rng, pool):
     return text, on_paper(rng, ink, 225 * shade, 50)
 
 
+def dotted(rng, pool):
+    """A number in a notebook with dots."""
+    text, ink = on_board(rng, pool)
+    ys, xs = np.mgrid[0 : ink.shape[0], 0 : ink.shape[1]]
+    apart, turn, radius = rng.uniform(18, 36), rng.uniform(-0.05, 0.05), rng.uniform(1, 2.6)
+    u, v = (xs * np.cos(turn) + ys * np.sin(turn)) % apart, (ys * np.cos(turn) - xs * np.sin(turn)) % apart
+    dots = (np.hypot(u - apart / 2, v - apart / 2) < radius) * rng.uniform(0.2, 0.7)
+    return text, on_paper(rng, np.maximum(ink, softened(dots, 0.6)), 225, 50)
+
+
+def squared(rng, pool):
+    """A number on paper with squares much smaller than it."""
+    text, ink = on_board(rng, pool)
+    ys, xs = np.mgrid[0 : ink.shape[0], 0 : ink.shape[1]]
+    apart, wide = rng.uniform(14, 30), rng.uniform(1, 2)
+    squares = ((xs % apart < wide) | (ys % apart < wide)) * rng.uniform(0.15, 0.5)
+    return text, on_paper(rng, np.maximum(ink, squares), 225, 50)
+
+
+def punched(rng, pool):
+    """A number beside the holes of a sheet, through which something dark is seen."""
+    text, ink = on_board(rng, pool)
+    grey = on_paper(rng, np.pad(ink, ((0, 0), (40, 0))), 225, 50)
+    ys, xs = np.mgrid[0 : grey.shape[0], 0 : grey.shape[1]]
+    for at in rng.uniform([30, 200], [90, 270]):
+        grey[np.hypot(xs - 30, ys - at) < rng.uniform(12, 16)] = rng.uniform(30, 120)
+    return text, grey
+
+
+def overexposed(rng, pool):
+    """A small number on a large sheet in light that fades, white on one side."""
+    text, ink = on_board(rng, pool)
+    sheet = np.zeros((900, 1200))
+    x, y = int(rng.integers(0, 500)), int(rng.integers(0, 600))
+    sheet[y : y + 300, x : x + 700] = ink
+    light = np.linspace(0.65, 1.35, 1200)[:: rng.choice([-1, 1])]
+    return text, on_paper(rng, sheet, 215, 60) * light
+
+
 KINDS = {
     "a digit in a circle": circled,
     "a digit in a frame": framed,
@@ -221,6 +260,10 @@ KINDS = {
     "a note on a desk": note,
     "paper with stains": stained,
     "paper that shows through": shows_through,
+    "dotted paper": dotted,
+    "small squares": squared,
+    "punched paper": punched,
+    "light that fades, white on one side": overexposed,
 }
 
 
