@@ -6,16 +6,27 @@
 namespace longhand::ink {
 namespace {
 
-constexpr int kLeastExtent = 6;                 // places; smaller ones have no shape
-constexpr float kRound = 1.3F;                  // the longer side by the shorter, at most
-constexpr float kFilled = 0.7F;                 // of its box, at least: a disc fills 0.785
-constexpr double kThick = 1.3;                  // times the writing's strokes
+constexpr int kLeastExtent = 6;  // places; smaller ones have no shape
+constexpr float kRound = 1.3F;   // the longer side by the shorter, at most
+constexpr double kAlike = 0.87;  // places in common with the ellipse in its box, of those of either
+constexpr double kThick = 0.8;   // times the writing's strokes: a disc is 0.4 of its width thick
 constexpr float kLarge = 0.22F, kSmall = 0.6F;  // of the writing's height: no dot and no 0
 
-bool is_disc(const Component& c) {
+// Whether the component with that label is filled and round.
+bool is_disc(const Component& c, const Grid<int>& labels, int label) {
   const auto w = static_cast<float>(c.width()), h = static_cast<float>(c.height());
-  return c.extent() >= kLeastExtent && std::max(w, h) <= kRound * std::min(w, h) &&
-         static_cast<float>(c.area) >= kFilled * w * h;
+  if (c.extent() < kLeastExtent || std::max(w, h) > kRound * std::min(w, h)) return false;
+  int either = 0, both = 0;
+  for (int y = c.y0; y <= c.y1; ++y) {
+    const float v = (static_cast<float>(y - c.y0) + 0.5F) / h * 2 - 1;
+    for (int x = c.x0; x <= c.x1; ++x) {
+      const float u = (static_cast<float>(x - c.x0) + 0.5F) / w * 2 - 1;
+      const bool round = u * u + v * v <= 1, inked = labels.at(x, y) == label;
+      either += round || inked ? 1 : 0;
+      both += round && inked ? 1 : 0;
+    }
+  }
+  return both >= kAlike * either;
 }
 
 // The component in the middle of those, by what `less` says; `indices` must not be empty.
@@ -32,7 +43,7 @@ std::vector<bool> discs_among(const std::vector<Component>& components, const Gr
   std::vector<bool> discs(components.size());
   int largest = 0;
   for (std::size_t n = 0; n < components.size(); ++n) {
-    discs[n] = is_disc(components[n]);
+    discs[n] = is_disc(components[n], labels, static_cast<int>(n) + 1);
     if (discs[n]) largest = std::max(largest, components[n].extent());
   }
   if (largest == 0) return discs;

@@ -15,6 +15,7 @@ constexpr double kFainter = 0.75;
 // What on a line is so much stronger than it, and nearly as strong as the writing, is a stroke.
 constexpr double kStronger = 1.8, kAsStrong = 0.8;
 constexpr int kMany = 4;               // lines that are a grid or a cell, however strong
+constexpr int kSurelyRuled = 12;       // and so many a sheet's, however small the writing
 constexpr double kLeastWriting = 0.2;  // of the sheet's smaller side
 constexpr int kLeastSide = 40;         // places: in less, lines and strokes are as thick
 
@@ -162,8 +163,9 @@ std::vector<PrintedLine> marked(const std::vector<const LineCandidate*>& lines,
     thickness = std::max<double>(thickness, c->line.thickness);
   }
   const double strength = sum / count;
+  const bool ruled = page || static_cast<int>(lines.size()) >= kSurelyRuled;
   const double least =
-      page ? kWrittenBy * thickness : kLeastWriting * std::min(sheet.width(), sheet.height());
+      ruled ? kWrittenBy * thickness : kLeastWriting * std::min(sheet.width(), sheet.height());
   const bool written = writing.extent >= least;
   const bool differ =
       thickness <= kThinner * writing.thickness || strength <= kFainter * writing.strength;
