@@ -8,6 +8,7 @@ import pytest
 
 import samples
 from conftest import OPERATOR_TOKEN
+from listener import Listener
 from longhand_server import Owner, free_port, program
 from redis_server import RedisServer
 
@@ -38,27 +39,6 @@ def wait_for_redis(*servers):
 def metric(server, name):
     return next((float(line.rsplit(" ", 1)[1]) for line in server.get("/metrics").text.splitlines()
                  if line.startswith(name + " ")), None)
-
-
-class Listener:
-    def __init__(self, server, token):
-        self.connection = server.connect(timeout=20)
-        self.connection.sendall(f"GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n"
-                                f"Authorization: Bearer {token}\r\n\r\n".encode())
-        self.received = b""
-        assert self.read_until(b"\r\n\r\n").startswith(b"HTTP/1.1 200 ")
-        self.read_until(b"\n\n")
-
-    def read_until(self, end):
-        while end not in self.received:
-            chunk = self.connection.recv(65536)
-            assert chunk, "the stream ended"
-            self.received += chunk
-        part, self.received = self.received.split(end, 1)
-        return part
-
-    def event(self):
-        return dict(line.split(": ", 1) for line in self.read_until(b"\n\n").decode().split("\n"))
 
 
 # --- The feed ----------------------------------------------------------------------------------
