@@ -10,7 +10,9 @@ constexpr int kLeastExtent = 6;  // places; smaller ones have no shape
 constexpr float kRound = 1.3F;   // the longer side by the shorter, at most
 constexpr double kAlike = 0.87;  // places in common with the ellipse in its box, of those of either
 constexpr double kThick = 0.8;   // times the writing's strokes: a disc is 0.4 of its width thick
-constexpr float kLarge = 0.22F, kSmall = 0.6F;  // of the writing's height: no dot and no 0
+constexpr float kLarge = 0.22F;  // of the writing's height: no dot;
+constexpr float kMost = 0.6F, kMostOfCircle = 1;  // of the same: no 0, which is an oval
+constexpr float kCircle = 1.15F;                  // the longer side by the shorter
 
 // Whether the component with that label is filled and round.
 bool is_disc(const Component& c, const Grid<int>& labels, int label) {
@@ -59,8 +61,12 @@ std::vector<bool> discs_among(const std::vector<Component>& components, const Gr
                        return components[a].extent() < components[b].extent();
                      })].extent();
   for (std::size_t n = 0; n < components.size(); ++n) {
-    const float across = static_cast<float>(components[n].extent()) / static_cast<float>(height);
-    discs[n] = discs[n] && thickness[n] >= kThick * pen && across >= kLarge && across <= kSmall;
+    const Component& c = components[n];
+    const float across = static_cast<float>(c.extent()) / static_cast<float>(height);
+    const auto thinner = static_cast<float>(std::min(c.width(), c.height()));
+    const bool circle = static_cast<float>(c.extent()) <= kCircle * thinner;
+    discs[n] = discs[n] && thickness[n] >= kThick * pen && across >= kLarge &&
+               across <= (circle ? kMostOfCircle : kMost);
   }
   return discs;
 }

@@ -172,21 +172,46 @@ Guess refined(Guess guess, const std::vector<Run>& runs) {
   return guess;
 }
 
+// Adds lines of one slope, and of at least that length, to `found`, up to kMostPageLines, and takes
+// their runs out of `runs`; false where there are none, or no room for more.
+bool find_parallel(const Mask& mask, bool upright, float least, int stride, std::vector<Run>& runs,
+                   std::vector<LineCandidate>& found) {
+  const std::size_t before = found.size();
+  int failures = 0;
+  for (const Guess& guess : strongest_parallel(runs, mask.width, mask.height, stride,
+                                               kBare * kLeastLength * mask.width)) {
+    if (found.size() >= kMostPageLines) return false;
+    if (failures >= kMostPageFailures) break;
+    auto candidate = verified(refined(guess, runs), mask, upright, runs);
+    const bool line =
+        candidate && static_cast<float>(candidate->line.to - candidate->line.from + 1) >= least;
+    if (line)
+      found.push_back(std::move(*candidate));
+    else
+      ++failures;
+  }
+  return found.size() > before;
+}
+
 }  // namespace
 
 std::vector<LineCandidate> line_candidates(const Mask& mask, bool upright) {
   const int most = std::max(2, (std::min(mask.width, mask.height) + kThin - 1) / kThin);
+  const double least_votes = kBare * kLeastLength * mask.width;
   std::vector<Run> runs = thin_runs(mask, most);
   std::vector<LineCandidate> found;
   int failures = 0;
   while (static_cast<int>(found.size()) < kMostLines && failures < kMostFailures) {
     const Guess guess = strongest(runs, mask.width, mask.height);
-    if (runs.empty() || guess.votes < kBare * kLeastLength * mask.width) break;
+    if (runs.empty() || guess.votes < least_votes) return found;
     if (auto candidate = verified(guess, mask, upright, runs))
       found.push_back(std::move(*candidate));
     else
       ++failures;
   }
+  // So many are squares, of which the rest are found at a time.
+  if (static_cast<int>(found.size()) == kMostLines)
+    find_parallel(mask, upright, 0, std::max(1, mask.width / kColumns), runs, found);
   return found;
 }
 
@@ -198,21 +223,7 @@ std::vector<LineCandidate> page_line_candidates(const Mask& mask, bool upright, 
   std::vector<LineCandidate> found;
   const int stride = std::max(1, mask.width / kColumns);
   for (int round = 0; round < kMostRounds && !runs.empty(); ++round) {
-    const std::size_t before = found.size();
-    int failures = 0;
-    for (const Guess& guess : strongest_parallel(runs, mask.width, mask.height, stride,
-                                                 kBare * kLeastLength * mask.width)) {
-      if (found.size() >= kMostPageLines) return found;
-      if (failures >= kMostPageFailures) break;
-      auto candidate = verified(refined(guess, runs), mask, upright, runs);
-      const bool line =
-          candidate && static_cast<float>(candidate->line.to - candidate->line.from + 1) >= least;
-      if (line)
-        found.push_back(std::move(*candidate));
-      else
-        ++failures;
-    }
-    if (found.size() == before) break;
+    if (!find_parallel(mask, upright, least, stride, runs, found)) break;
   }
   return found;
 }
