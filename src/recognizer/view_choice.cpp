@@ -9,8 +9,10 @@ namespace longhand::recognizer {
 namespace {
 
 constexpr float kSure = 0.9F, kBeyondDoubt = 0.999F;
-constexpr double kAlmost = 0.05;  // less sure, of what left something out
-constexpr float kAsHigh = 1.6F;   // times, at most
+constexpr double kAlmost = 0.05;   // less sure, of what left something out
+constexpr float kAsHigh = 1.6F;    // times, at most,
+constexpr float kAlike = 1.3F;     // and of one another
+constexpr std::size_t kOneOf = 8;  // glyphs: so often one may be a blot beside them
 
 // Any blot or scratch looks like one of these.
 bool is_stroke(std::string_view text) {
@@ -51,6 +53,10 @@ float middle_height(const Writing& writing) {
   return *middle;
 }
 
+bool as_high(float a, float b, float times) {
+  return a < times * b && times * a > b;
+}
+
 // Whether they stand side by side, one hardly higher or lower than the other.
 bool in_line(const ink::Box& a, const ink::Box& b) {
   constexpr float kOverlap = 0.6F, kNear = 1.2F;  // of the lower one's height, the higher one's
@@ -73,7 +79,8 @@ bool holds_middle_of(const ink::Box& box, const ink::Box& of) {
 
 // Glyphs that are as high as those of a view and aren't there.
 struct Lost {
-  std::size_t written = 0;    // clearly: in a line with a glyph of the view, or beyond doubt
+  std::size_t written = 0;    // clearly, and with another beside them
+  std::size_t single = 0;     // clearly too: in a line with a glyph of the view, or beyond doubt
   std::size_t elsewhere = 0;  // clearly too; bare strokes aside
   std::size_t unclear = 0;
 };
@@ -81,21 +88,34 @@ struct Lost {
 Lost lost_by(const Writing& whole, const Writing& view) {
   const float height = middle_height(view);
   const auto& seen = view.reading.glyphs;
-  const auto any_seen = [&](const auto& holds) {
-    return std::any_of(seen.begin(), seen.end(), holds);
+  const auto is_seen = [&](const ink::Box& box) {
+    return std::any_of(seen.begin(), seen.end(),
+                       [&](const auto& other) { return holds_middle_of(box, other.box); });
   };
   Lost lost;
+  std::vector<const GlyphReading*> clear;
   for (const GlyphReading& glyph : whole.reading.glyphs) {
-    const ink::Box& box = glyph.box;
-    const bool as_high = box.h < kAsHigh * height && kAsHigh * box.h > height;
-    if (!as_high || any_seen([&](const auto& other) { return holds_middle_of(box, other.box); }))
-      continue;
+    if (!as_high(glyph.box.h, height, kAsHigh) || is_seen(glyph.box)) continue;
     if (glyph.confidence < kSure) {
       ++lost.unclear;
-    } else if (any_seen([&](const auto& other) { return in_line(box, other.box); })) {
+    } else {
+      clear.push_back(&glyph);
+    }
+  }
+  for (const GlyphReading* glyph : clear) {
+    const ink::Box& box = glyph->box;
+    const bool stroke = is_stroke(glyph->text);
+    const bool paired = std::any_of(clear.begin(), clear.end(), [&](const GlyphReading* other) {
+      return other != glyph && as_high(box.h, other->box.h, kAlike) && in_line(box, other->box);
+    });
+    const bool beside =
+        std::any_of(seen.begin(), seen.end(), [&](const auto& o) { return in_line(box, o.box); });
+    if (!stroke && paired) {
       ++lost.written;
-    } else if (!is_stroke(glyph.text)) {
-      ++(glyph.confidence >= kBeyondDoubt ? lost.written : lost.elsewhere);
+    } else if (beside || (!stroke && glyph->confidence >= kBeyondDoubt)) {
+      ++lost.single;
+    } else if (!stroke) {
+      ++lost.elsewhere;
     }
   }
   return lost;
@@ -123,9 +143,11 @@ bool is_view_better(const Writing& whole, const Writing& view, const View& of) {
   if (!is_sure(whole)) {
     // Faint writing would be clear on the whole; what shows through is clear by chance.
     const std::size_t by_chance = of.leaves_out_faint ? 2 * lost.unclear : 0;
-    return lost.written + lost.elsewhere <= few + by_chance;
+    return lost.written + lost.single + lost.elsewhere <= few + by_chance;
   }
-  return lost.written == 0 && lost.elsewhere <= (of.leaves_out_faint ? few : 0);
+  if (!of.leaves_out_faint) return lost.written + lost.single + lost.elsewhere == 0;
+  return lost.written == 0 && lost.single <= view.reading.glyphs.size() / kOneOf &&
+         lost.elsewhere <= few;
 }
 
 }  // namespace longhand::recognizer
