@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdlib>
 
 namespace longhand::ink {
 namespace {
@@ -13,6 +14,9 @@ constexpr double kThick = 0.8;   // times the writing's strokes: a disc is 0.4 o
 constexpr float kLarge = 0.22F;  // of the writing's height: no dot;
 constexpr float kMost = 0.6F, kMostOfCircle = 1;  // of the same: no 0, which is an oval
 constexpr float kCircle = 1.15F;                  // the longer side by the shorter
+
+// The dot of an i is so far into the height of its stem, over it and aside at most.
+constexpr float kDotInto = 0.3F, kDotOver = 0.8F, kDotAside = 0.35F;
 
 // Whether the component with that label is filled and round.
 bool is_disc(const Component& c, const Grid<int>& labels, int label) {
@@ -29,6 +33,14 @@ bool is_disc(const Component& c, const Grid<int>& labels, int label) {
     }
   }
   return both >= kAlike * either;
+}
+
+// Whether a disc stands over a sign as the dot of an i does over its stem.
+bool is_dot_over(const Component& disc, const Component& sign) {
+  const auto height = static_cast<float>(sign.height());
+  const auto gap = static_cast<float>(sign.y0 - disc.y1);
+  const auto aside = static_cast<float>(std::abs(disc.x0 + disc.x1 - sign.x0 - sign.x1)) / 2;
+  return gap > -kDotInto * height && gap <= kDotOver * height && aside <= kDotAside * height;
 }
 
 // The component in the middle of those, by what `less` says; `indices` must not be empty.
@@ -65,7 +77,10 @@ std::vector<bool> discs_among(const std::vector<Component>& components, const Gr
     const float across = static_cast<float>(c.extent()) / static_cast<float>(height);
     const auto thinner = static_cast<float>(std::min(c.width(), c.height()));
     const bool circle = static_cast<float>(c.extent()) <= kCircle * thinner;
-    discs[n] = discs[n] && thickness[n] >= kThick * pen && across >= kLarge &&
+    const bool dot = std::any_of(writing.begin(), writing.end(), [&](std::size_t sign) {
+      return is_dot_over(c, components[sign]);
+    });
+    discs[n] = discs[n] && !dot && thickness[n] >= kThick * pen && across >= kLarge &&
                across <= (circle ? kMostOfCircle : kMost);
   }
   return discs;

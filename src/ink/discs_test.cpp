@@ -52,6 +52,13 @@ TEST(Discs, AreNoDotsAndNoStrokes) {
   EXPECT_EQ(found(broken), (std::vector<bool>{false, false, false}));
 }
 
+TEST(Discs, AreNoDotsOfAnI) {
+  Plane i(60, 100);
+  fill(i, 28, 40, 32, 90);
+  fill_disc(i, 34, 22, 7);
+  EXPECT_EQ(found(i), (std::vector<bool>{false, false}));
+}
+
 TEST(Discs, NeedSomethingLargerBesideThem) {
   Plane alone(100, 100);
   fill_disc(alone, 50, 50, 20);

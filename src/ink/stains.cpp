@@ -21,7 +21,7 @@ constexpr float kInk = 0.6F;       // and this much is ink for sure
 constexpr int kEdge = 2;           // places around that which its soft edge may take up
 constexpr double kFew = 0.15;      // stains to full ink, in places: fewer don't count
 constexpr double kMost = 0.95;     // of the stains lie under the level
-constexpr float kAbove = 0.25F;    // of the way to the ink: noise, and rules under a stain
+constexpr float kAbove = 0.12F;    // of the way to the ink: noise, and rules under a stain
 
 // The places within kEdge of ink.
 Mask near_ink(const Plane& coverage, float ink) {
