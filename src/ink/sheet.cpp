@@ -96,7 +96,7 @@ std::optional<int> mixed_lines(const Plane& grey, const Part& part, int side, fl
 // one level.
 bool is_edge(const Plane& grey, const Part& part, int side, int mixed) {
   const float outside = median(line_at(grey, shrunk(part, side, -1), side, 0));
-  return std::abs(median(line_at(grey, part, side, mixed)) - outside) > kOneLevel / 2;
+  return std::abs(median(line_at(grey, part, side, mixed)) - outside) > kOneLevel;
 }
 
 struct Margin {

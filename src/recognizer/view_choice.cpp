@@ -106,7 +106,8 @@ Lost lost_by(const Writing& whole, const Writing& view) {
     const ink::Box& box = glyph->box;
     const bool stroke = is_stroke(glyph->text);
     const bool paired = std::any_of(clear.begin(), clear.end(), [&](const GlyphReading* other) {
-      return other != glyph && as_high(box.h, other->box.h, kAlike) && in_line(box, other->box);
+      return other != glyph && !is_stroke(other->text) && as_high(box.h, other->box.h, kAlike) &&
+             in_line(box, other->box);
     });
     const bool beside =
         std::any_of(seen.begin(), seen.end(), [&](const auto& o) { return in_line(box, o.box); });
