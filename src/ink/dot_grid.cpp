@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <vector>
 
 #include "ink/components.h"
@@ -56,26 +57,36 @@ std::vector<std::size_t> small_ones(const std::vector<Component>& components) {
   return small;
 }
 
-// From a spot to the nearest other one.
+// From a spot to the nearest other one, of spots in the order of y.
 Spot to_nearest(const std::vector<Spot>& spots, std::size_t from) {
   Spot nearest{0, 0};
-  float least = -1;
-  for (std::size_t n = 0; n < spots.size(); ++n) {
-    if (n == from) continue;
-    const Spot to{spots[n].x - spots[from].x, spots[n].y - spots[from].y};
+  float least = std::numeric_limits<float>::max();
+  // False once no further spot in that direction can be nearer.
+  const auto look_at = [&](const Spot& spot) {
+    const Spot to{spot.x - spots[from].x, spot.y - spots[from].y};
+    if (to.y * to.y >= least) return false;
     const float squared = to.x * to.x + to.y * to.y;
-    if (least < 0 || squared < least) least = squared, nearest = to;
-  }
+    if (squared < least) least = squared, nearest = to;
+    return true;
+  };
+  for (std::size_t n = from; n > 0 && look_at(spots[n - 1]);) --n;
+  for (std::size_t n = from + 1; n < spots.size() && look_at(spots[n]);) ++n;
   return nearest;
 }
 
+// Whether a spot lies so near to a place, of spots in the order of y.
 bool any_at(const std::vector<Spot>& spots, float x, float y, float aside) {
-  return std::any_of(spots.begin(), spots.end(),
-                     [&](const Spot& spot) { return std::hypot(spot.x - x, spot.y - y) <= aside; });
+  auto spot = std::lower_bound(spots.begin(), spots.end(), y - aside,
+                               [](const Spot& s, float from) { return s.y < from; });
+  for (; spot != spots.end() && spot->y <= y + aside; ++spot) {
+    if (std::hypot(spot->x - x, spot->y - y) <= aside) return true;
+  }
+  return false;
 }
 
 // Which spots have neighbours on one side at least in each of two directions at right angles, the
-// first of which is one to a nearest neighbour; empty where the grid's distance isn't clear.
+// first of which is one to a nearest neighbour; empty where the grid's distance isn't clear. They
+// must be in the order of y.
 std::vector<bool> in_grid(const std::vector<Spot>& spots, float extent) {
   std::vector<float> distances;
   std::vector<Spot> nearest;
@@ -101,8 +112,11 @@ std::vector<bool> in_grid(const std::vector<Spot>& spots, float extent) {
 Mask find_dot_grid(const Plane& coverage, float inked) {
   Grid<int> labels;
   const std::vector<Component> components = label_components(coverage, inked, labels);
-  const std::vector<std::size_t> small = small_ones(components);
+  std::vector<std::size_t> small = small_ones(components);
   if (small.empty()) return {};
+  std::sort(small.begin(), small.end(), [&](std::size_t a, std::size_t b) {
+    return centre_of(components[a]).y < centre_of(components[b]).y;
+  });
   std::vector<Spot> spots;
   std::vector<int> extents;
   for (const std::size_t n : small) {
