@@ -17,9 +17,10 @@ struct View {
 };
 
 // Whether what a view says counts rather than the whole picture: where that has nothing from the
-// part's middle; or where it is no surer, glyph by glyph, and has nothing else that is clearly
-// written like what the view shows, and as high. It may have a little where it is doubtful, and of
-// what is faint beyond the view's lines. Any blot looks like a 1: bare strokes say nothing.
+// part's middle; or where the view is as sure, glyph by glyph, and the whole has nothing else that
+// is clearly written like what the view shows, and as high. It may have a little where it is
+// doubtful itself; and of what is faint a few glyphs that stand alone, which may be blots. Any blot
+// looks like a 1: bare strokes away from the view's lines say nothing.
 bool is_view_better(const Writing& whole, const Writing& view, const View& of);
 
 }  // namespace longhand::recognizer
