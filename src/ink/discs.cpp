@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdlib>
+#include <utility>
+
+#include "ink/median.h"
 
 namespace longhand::ink {
 namespace {
@@ -43,14 +46,6 @@ bool is_dot_over(const Component& disc, const Component& sign) {
   return gap > -kDotInto * height && gap <= kDotOver * height && aside <= kDotAside * height;
 }
 
-// The component in the middle of those, by what `less` says; `indices` must not be empty.
-template <typename Less>
-std::size_t middle_of(std::vector<std::size_t> indices, Less less) {
-  const auto middle = indices.begin() + static_cast<std::ptrdiff_t>(indices.size() / 2);
-  std::nth_element(indices.begin(), middle, indices.end(), less);
-  return *middle;
-}
-
 }  // namespace
 
 std::vector<bool> discs_among(const std::vector<Component>& components, const Grid<int>& labels) {
@@ -67,11 +62,14 @@ std::vector<bool> discs_among(const std::vector<Component>& components, const Gr
   }
   if (writing.empty()) return std::vector<bool>(components.size());
   const std::vector<double> thickness = thickness_of(components, labels);
-  const double pen = thickness[middle_of(
-      writing, [&](std::size_t a, std::size_t b) { return thickness[a] < thickness[b]; })];
-  const int height = components[middle_of(writing, [&](std::size_t a, std::size_t b) {
-                       return components[a].extent() < components[b].extent();
-                     })].extent();
+  std::vector<double> pens;
+  std::vector<int> extents;
+  for (const std::size_t n : writing) {
+    pens.push_back(thickness[n]);
+    extents.push_back(components[n].extent());
+  }
+  const double pen = median(std::move(pens));
+  const int height = median(std::move(extents));
   for (std::size_t n = 0; n < components.size(); ++n) {
     const Component& c = components[n];
     const float across = static_cast<float>(c.extent()) / static_cast<float>(height);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ink/components.h"
+#include "ink/median.h"
 
 namespace longhand::ink {
 namespace {
@@ -28,20 +29,13 @@ Spot centre_of(const Component& c) {
   return {static_cast<float>(c.x0 + c.x1) / 2, static_cast<float>(c.y0 + c.y1) / 2};
 }
 
-template <typename T>
-T middle_of(std::vector<T> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
 // Which components are of the size that most have; none where those are few, or nothing is larger.
 std::vector<std::size_t> small_ones(const std::vector<Component>& components) {
   std::vector<std::size_t> small;
   if (components.size() < kFewest) return small;
   std::vector<int> extents;
   for (const Component& c : components) extents.push_back(c.extent());
-  const auto usual = static_cast<float>(middle_of(extents));
+  const auto usual = static_cast<float>(median(extents));
   const int largest = *std::max_element(extents.begin(), extents.end());
   if (static_cast<float>(largest) < kLarger * usual) return small;
   for (std::size_t n = 0; n < components.size(); ++n) {
@@ -94,7 +88,7 @@ std::vector<bool> in_grid(const std::vector<Spot>& spots, float extent) {
     nearest.push_back(to_nearest(spots, n));
     distances.push_back(std::hypot(nearest.back().x, nearest.back().y));
   }
-  const float apart = middle_of(distances);
+  const float apart = median(distances);
   if (apart < kApart * extent) return {};
   const float aside = kAside * apart;
   std::vector<bool> found(spots.size());
@@ -123,7 +117,7 @@ Mask find_dot_grid(const Plane& coverage, float inked) {
     spots.push_back(centre_of(components[n]));
     extents.push_back(components[n].extent());
   }
-  const std::vector<bool> regular = in_grid(spots, static_cast<float>(middle_of(extents)));
+  const std::vector<bool> regular = in_grid(spots, static_cast<float>(median(extents)));
   const auto count = std::count(regular.begin(), regular.end(), true);
   if (static_cast<double>(count) < kRegular * static_cast<double>(spots.size())) return {};
   std::vector<bool> dot(components.size() + 1);

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "ink/median.h"
 #include "ink/reversed_bands.h"
 #include "ink/speckle.h"
 #include "ink/trace.h"
@@ -93,12 +94,6 @@ bool paper_is_clean(const Background& paper) {
   return paper.flat && paper.noise <= kCleanNoise;
 }
 
-float median_of(std::vector<float> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
 Plane surface_of(const Background& paper, int width, int height) {
   Plane plane(width, height);
   for (int y = 0; y < height; ++y) {
@@ -182,7 +177,7 @@ void InkMap::find_paper(const Plane& sheet, const PaperSteps& steps) {
   // Light that changes smoothly is taken out first where that explains more: towards the rim
   // nothing else tells it from ink.
   const Plane smooth_light = surface_of(paper_, sheet.width, sheet.height);
-  const float usual = median_of(smooth_light.values);
+  const float usual = median(smooth_light.values);
   Plane even = sheet;
   for (std::size_t i = 0; i < even.size(); ++i)
     even.values[i] = std::clamp(even.values[i] - smooth_light.values[i] + usual, 0.0F, 255.0F);
@@ -197,7 +192,7 @@ void InkMap::find_paper(const Plane& sheet, const PaperSteps& steps) {
   std::vector<float> off;
   for (std::size_t i = 0; i < sheet.size(); ++i) off.push_back(sheet.values[i] - local_.values[i]);
   paper_.noise = deviation_of(std::move(off));
-  usual_paper_ = median_of(local_.values);
+  usual_paper_ = median(local_.values);
 }
 
 // How much more a difference means in the shade: dark ink takes away a share of the light, so that

@@ -11,6 +11,7 @@
 #include "ink/enclosures.h"
 #include "ink/find_ink.h"
 #include "ink/ink_map.h"
+#include "ink/median.h"
 #include "ink/page_edges.h"
 #include "ink/printed_lines.h"
 #include "ink/underlines.h"
@@ -58,10 +59,7 @@ float usual_area(const std::vector<Component>& components, float height) {
     const auto h = static_cast<float>(c.height());
     if (h > 0.6F * height && h < 2 * height) areas.push_back(c.area);
   }
-  if (areas.empty()) return 0;
-  const auto middle = areas.begin() + static_cast<std::ptrdiff_t>(areas.size() / 2);
-  std::nth_element(areas.begin(), middle, areas.end());
-  return static_cast<float>(*middle);
+  return areas.empty() ? 0 : static_cast<float>(median(std::move(areas)));
 }
 
 // How wide the pen is, in places: the area of all that is about as high as a glyph by half its

@@ -68,6 +68,19 @@ TEST(PrintedLines, KeepsAThinStrokeWholeWhereFaintLinesCrossIt) {
   EXPECT_EQ(removed(thin, mask), 0);
 }
 
+TEST(PrintedLines, LeavesSmallWritingOnASheetOfManyRules) {
+  Plane page(kSide, kSide), small(kSide, kSide);
+  for (Plane* p : {&page, &small}) upright_line(*p, 48, 3, 1, 43, 57);
+  for (int y = 3; y < kSide; y += 7) level_line(page, y, 0, 1, 0.5F);
+  Mask mask;
+  EXPECT_EQ(find_printed_lines(page, kWhole, kInked, mask).size(), 14U);
+  EXPECT_LT(removed(small, mask), 0.1);
+  // Of a few rules such a stroke may be what is left.
+  Plane few = small;
+  for (const int y : {10, 30, 70, 90}) level_line(few, y, 0, 1, 0.5F);
+  EXPECT_TRUE(find_printed_lines(few, kWhole, kInked, mask).empty());
+}
+
 TEST(PrintedLines, TakesOutACellAsDarkAndThickAsTheInk) {
   Plane plane = writing(), cell(kSide, kSide);
   for (Plane* p : {&plane, &cell}) {

@@ -6,6 +6,8 @@
 #include <optional>
 #include <vector>
 
+#include "ink/median.h"
+
 namespace longhand::ink {
 namespace {
 
@@ -35,12 +37,6 @@ std::vector<float> line_at(const Plane& grey, const Part& part, int side, int de
     line.assign(grey.row(y) + part.x0, grey.row(y) + part.x1);
   }
   return line;
-}
-
-float median(std::vector<float> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
 }
 
 double share_near(const std::vector<float>& line, float level) {

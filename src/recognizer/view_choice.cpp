@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "ink/median.h"
 
 namespace longhand::recognizer {
 namespace {
@@ -47,10 +50,7 @@ bool only_strokes(const Writing& writing) {
 float middle_height(const Writing& writing) {
   std::vector<float> heights;
   for (const GlyphReading& glyph : writing.reading.glyphs) heights.push_back(glyph.box.h);
-  if (heights.empty()) return 0;
-  const auto middle = heights.begin() + static_cast<std::ptrdiff_t>(heights.size() / 2);
-  std::nth_element(heights.begin(), middle, heights.end());
-  return *middle;
+  return heights.empty() ? 0 : ink::median(std::move(heights));
 }
 
 bool as_high(float a, float b, float times) {
