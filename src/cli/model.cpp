@@ -72,6 +72,7 @@ json::object to_json(const recognizer::Model& model) {
           {"normalization", ink::to_string(card.normalization)},
           {"input", {1, card.input_size, card.input_size}},
           {"temperature", shortest(card.temperature)},
+          {"lookalike_temperature", shortest(card.lookalike_temperature)},
           {"reject_threshold", shortest(card.reject_threshold)},
           {"parameters", model.network().parameters()},
           {"multiply_adds", model.network().multiply_adds()},
@@ -125,6 +126,8 @@ int show(const ModelOptions& options) {
   table.add({"normalization", std::string(ink::to_string(card.normalization))});
   std::snprintf(numbers, sizeof numbers, "%g", static_cast<double>(card.temperature));
   table.add({"temperature", numbers});
+  std::snprintf(numbers, sizeof numbers, "%g", static_cast<double>(card.lookalike_temperature));
+  table.add({"look-alike temperature", numbers});
   std::snprintf(numbers, sizeof numbers, "%g", static_cast<double>(card.reject_threshold));
   table.add({"reject threshold", numbers});
   table.add({"weights", std::to_string((*model)->network().parameters())});

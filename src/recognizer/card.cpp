@@ -66,9 +66,11 @@ Result<int> input_size(const std::string& text) {
   return size;
 }
 
-const std::set<std::string> kKnown = {"format",      "name",          "alphabet",
-                                      "characters",  "glyphs",        "input",
-                                      "temperature", "normalization", "reject_threshold"};
+const std::set<std::string> kKnown = {"format",        "name",
+                                      "alphabet",      "characters",
+                                      "glyphs",        "input",
+                                      "temperature",   "lookalike_temperature",
+                                      "normalization", "reject_threshold"};
 
 }  // namespace
 
@@ -125,6 +127,11 @@ Result<Card> card_from_metadata(const Metadata& metadata) {
   const auto temperature = number(metadata, "temperature", 0.01F, 100);
   if (!temperature) return tl::unexpected(temperature.error());
   card.temperature = *temperature;
+  if (metadata.contains("lookalike_temperature")) {
+    const auto lookalikes = number(metadata, "lookalike_temperature", 0.01F, 100);
+    if (!lookalikes) return tl::unexpected(lookalikes.error());
+    card.lookalike_temperature = *lookalikes;
+  }
   const auto threshold = number(metadata, "reject_threshold", 0, 1);
   if (!threshold) return tl::unexpected(threshold.error());
   card.reject_threshold = *threshold;
@@ -155,6 +162,8 @@ Metadata to_metadata(const Card& card) {
   const std::string size = std::to_string(card.input_size);
   metadata["input"] = "1x" + size + "x" + size;
   metadata["temperature"] = to_text(card.temperature);
+  if (card.lookalike_temperature != 1)
+    metadata["lookalike_temperature"] = to_text(card.lookalike_temperature);
   metadata["reject_threshold"] = to_text(card.reject_threshold);
   return metadata;
 }

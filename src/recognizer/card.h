@@ -19,9 +19,12 @@ struct Card {
   std::vector<std::string> alphabet;
   int glyphs = 1;  // characters a class, which touch, 1 or 2; key "glyphs", 1 where it is missing
   ink::Normalization normalization = ink::Normalization::kRaw;
-  int input_size = 28;         // the input is 1 x input_size x input_size, 0..1, ink 1
-  float temperature = 1;       // logits are divided by it before the softmax
-  float reject_threshold = 0;  // a glyph whose best confidence is lower is rejected
+  int input_size = 28;    // the input is 1 x input_size x input_size, 0..1, ink 1
+  float temperature = 1;  // logits are divided by it before the softmax
+  // Confidences of characters that one shape may be are brought nearer to each other by it
+  // (lookalikes.h); key "lookalike_temperature", 1 where it is missing: as they are.
+  float lookalike_temperature = 1;
+  float reject_threshold = 0;  // a glyph whose shape is less sure is rejected (confidences.h)
   std::map<std::string, std::string> notes;  // all other keys: recipe, data, seed, date, ...
 };
 

@@ -37,6 +37,7 @@ TEST(Utf8, RefusesWhatIsNone) {
 TEST(Card, GoesThroughMetadataUnchanged) {
   Card card = digits_card("mine");
   card.temperature = 1.2345678F;
+  card.lookalike_temperature = 1.75F;
   card.reject_threshold = 0.1F;
   card.notes["seed"] = "7";
   const auto back = card_from_metadata(to_metadata(card));
@@ -46,6 +47,7 @@ TEST(Card, GoesThroughMetadataUnchanged) {
   EXPECT_EQ(back->alphabet, card.alphabet);
   EXPECT_EQ(back->normalization, card.normalization);
   EXPECT_EQ(back->temperature, card.temperature);
+  EXPECT_EQ(back->lookalike_temperature, card.lookalike_temperature);
   EXPECT_EQ(back->reject_threshold, card.reject_threshold);
   EXPECT_EQ(back->notes, card.notes);
 }
@@ -60,8 +62,7 @@ TEST(Card, OfPairsNamesTheirCharactersOnce) {
   const auto back = card_from_metadata(metadata);
   ASSERT_TRUE(back) << back.error().message;
   EXPECT_EQ(back->glyphs, 2);
-  EXPECT_EQ(back->alphabet,
-            (std::vector<std::string>{"aa", "a\u00e9", "\u00e9a", "\u00e9\u00e9"}));
+  EXPECT_EQ(back->alphabet, (std::vector<std::string>{"aa", "a\u00e9", "\u00e9a", "\u00e9\u00e9"}));
 }
 
 // Of a thousand characters there would be a million pairs.
@@ -88,12 +89,13 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"alphabet", "Ziffern", "\"alphabet\" must be"},
         Fault{"characters", "", "1 to 100000"}, Fault{"characters", "0120", "twice"},
         Fault{"characters", "\xff", "UTF-8"}, Fault{"glyphs", "3", "1 or 2"},
-        Fault{"normalization", "ink-99", "ink-99"},
-        Fault{"input", "28x28", "like 1x28x28"}, Fault{"input", "1x28x32", "like 1x28x28"},
-        Fault{"input", "1x0x0", "like 1x28x28"}, Fault{"input", "1x99999999999x28", "like 1x28x28"},
+        Fault{"normalization", "ink-99", "ink-99"}, Fault{"input", "28x28", "like 1x28x28"},
+        Fault{"input", "1x28x32", "like 1x28x28"}, Fault{"input", "1x0x0", "like 1x28x28"},
+        Fault{"input", "1x99999999999x28", "like 1x28x28"},
         Fault{"temperature", "0", "from 0.01 to 100"},
         Fault{"temperature", "nan", "from 0.01 to 100"},
         Fault{"temperature", "1,5", "from 0.01 to 100"},
+        Fault{"lookalike_temperature", "0", "from 0.01 to 100"},
         Fault{"reject_threshold", "1.5", "from 0 to 1"},
         Fault{"reject_threshold", nullptr, "is missing"}));
 

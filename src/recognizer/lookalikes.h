@@ -19,7 +19,15 @@ class Lookalikes {
   // the alphabet has, at least one.
   double top(std::span<const float> characters) const;
 
+  // Shares within one shape become their powers 1 / temperature; what the shape has stays what it
+  // was. Above 1 they are nearer to each other, but never so near that the likeliest of all
+  // characters is no longer that: not to know which of O, o and 0 it is makes no other likelier.
+  // REQUIRES: as top(); temperature > 0.
+  void temper(float temperature, std::span<float> characters) const;
+
  private:
+  void keep_first(std::span<const float> before, std::span<float> after) const;
+
   std::vector<std::size_t> shape_of_;  // by character
   std::size_t shapes_ = 0;
 };

@@ -13,6 +13,34 @@ TEST(Lookalikes, CountTogether) {
   EXPECT_NEAR(lookalikes.top(other), 0.5, 1e-6);
 }
 
+TEST(Lookalikes, TemperedTheyAreNearerToEachOtherAndToNothingElse) {
+  const Lookalikes lookalikes({"O", "o", "0", "C", "1", "é"});
+  std::vector<float> shares = {0.64F, 0.16F, 0, 0.1F, 0.06F, 0.04F};
+  lookalikes.temper(2, shares);  // 0.8 and 0.4 of the square roots
+  EXPECT_NEAR(shares[0], 0.8 * 2 / 3, 1e-6);
+  EXPECT_NEAR(shares[1], 0.8 / 3, 1e-6);
+  EXPECT_EQ(shares[2], 0);
+  EXPECT_NEAR(shares[3], 0.1, 1e-6);
+  EXPECT_NEAR(shares[5], 0.04, 1e-6);
+}
+
+TEST(Lookalikes, TemperedTheLikeliestStaysSo) {
+  const Lookalikes lookalikes({"O", "o", "C", "1", "é"});
+  std::vector<float> shares = {0.35F, 0.1F, 0.02F, 0.2F, 0.33F};  // tempered: 0.29 and 0.16
+  lookalikes.temper(2, shares);
+  EXPECT_GT(shares[0], shares[4]);
+  EXPECT_NEAR(shares[0], 0.33, 1e-3);
+  EXPECT_NEAR(shares[0] + shares[1], 0.45, 1e-6);
+  EXPECT_EQ(shares[4], 0.33F);
+}
+
+TEST(Lookalikes, ThatHaveNothingStaySo) {
+  const Lookalikes lookalikes({"O", "o", "1"});
+  std::vector<float> shares = {0, 0, 0};
+  lookalikes.temper(3, shares);
+  EXPECT_EQ(shares, (std::vector<float>{0, 0, 0}));
+}
+
 TEST(Lookalikes, OfDigitsAreNone) {
   std::vector<std::string> digits;
   for (char c = '0'; c <= '9'; ++c) digits.emplace_back(1, c);

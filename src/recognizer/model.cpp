@@ -48,7 +48,13 @@ Result<void> check_against(const Card& card, const nn::Model& network) {
   return {};
 }
 
+Confidences confidences_of(const Card& card) {
+  return {card.alphabet, card.temperature, card.lookalike_temperature};
+}
+
 }  // namespace
+
+Model::Model(Card card) : card_(std::move(card)), confidences_(confidences_of(card_)) {}
 
 Result<std::shared_ptr<const Model>> Model::load(std::span<const std::byte> onnx,
                                                  const nn::LoadLimits& limits) {
@@ -70,8 +76,7 @@ Result<std::shared_ptr<const Model>> Model::make(std::shared_ptr<const nn::Model
   if (const auto sound = check_against(card, *network); !sound) {
     return tl::unexpected(sound.error());
   }
-  auto model = std::shared_ptr<Model>(new Model);
-  model->card_ = std::move(card);
+  auto model = std::shared_ptr<Model>(new Model(std::move(card)));
   model->classes_.resize(model->card_.alphabet.size());
   std::iota(model->classes_.begin(), model->classes_.end(), std::size_t{0});
   model->version_ = network->graph_digest().substr(0, kVersionDigits);
@@ -99,6 +104,7 @@ Result<std::shared_ptr<const Model>> Model::narrowed(const Model& model,
   }
   narrow->card_.alphabet_name = alphabet_name;
   narrow->card_.alphabet = std::move(alphabet);
+  narrow->confidences_ = confidences_of(narrow->card_);
   return std::shared_ptr<const Model>(std::move(narrow));
 }
 
@@ -142,9 +148,8 @@ Result<std::shared_ptr<const Model>> Model::load_file(const std::filesystem::pat
 Registry::Registry(Models models, std::vector<Fault> faults)
     : models_(std::move(models)), faults_(std::move(faults)) {
   for (std::shared_ptr<const Model>& model : models_) {
-    const auto pairs = std::find_if(models_.begin(), models_.end(), [&](const auto& other) {
-      return model->pairs_for(*other);
-    });
+    const auto pairs = std::find_if(models_.begin(), models_.end(),
+                                    [&](const auto& other) { return model->pairs_for(*other); });
     const auto wanted = pairs == models_.end() ? nullptr : *pairs;
     if (model->pairs() != wanted) model = Model::with_pairs(*model, wanted);
   }

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "nn/model.h"
 #include "recognizer/card.h"
+#include "recognizer/confidences.h"
 #include "recognizer/reading.h"
 
 namespace longhand::recognizer {
@@ -40,6 +41,8 @@ class Model {
   const nn::Model& network() const { return *network_; }
   // Of the network's outputs, those of the card's alphabet, in its order.
   std::span<const std::size_t> classes() const { return classes_; }
+  // Of the card's alphabet.
+  const Confidences& confidences() const { return confidences_; }
   // Knows this one's characters in pairs that touch; nullptr where no such model is at hand.
   const std::shared_ptr<const Model>& pairs() const { return pairs_; }
   // Whether `pairs` could be that: it reads pairs of just these characters from the same glyphs.
@@ -48,11 +51,12 @@ class Model {
   std::size_t file_bytes() const { return file_bytes_; }
 
  private:
-  Model() = default;
+  explicit Model(Card card);
   static Result<std::shared_ptr<const Model>> make(std::shared_ptr<const nn::Model> network,
                                                    Card card, std::size_t file_bytes);
 
   Card card_;
+  Confidences confidences_;
   std::vector<std::size_t> classes_;
   std::string version_;
   std::size_t file_bytes_ = 0;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <numeric>
 #include <vector>
 
@@ -50,15 +49,6 @@ void rank(const std::vector<float>& confidences, std::vector<std::size_t>& order
 
 }  // namespace
 
-void softmax(std::span<const float> logits, float temperature, std::span<float> out) {
-  const double top = *std::max_element(logits.begin(), logits.end());
-  double sum = 0;
-  for (const float logit : logits) sum += std::exp((logit - top) / temperature);
-  for (std::size_t i = 0; i < logits.size(); ++i) {
-    out[i] = static_cast<float>(std::exp((logits[i] - top) / temperature) / sum);
-  }
-}
-
 Recognizer::Recognizer(std::shared_ptr<const Model> model) : model_(std::move(model)) {}
 
 template <typename Content>
@@ -100,9 +90,7 @@ Reading Recognizer::read(const std::optional<ink::Glyph>& glyph) const {
   w.logits.clear();
   for (const std::size_t c : model_->classes()) w.logits.push_back(w.outputs[c]);
   w.confidences.resize(card.alphabet.size());
-  softmax(w.logits, card.temperature, w.confidences);
-  // A broken network may give NaN: no confidence at all, and an order that can be sorted by.
-  for (float& c : w.confidences) c = c >= 0 ? c : 0;
+  model_->confidences().of(w.logits, w.confidences);
   if (NumberContext::applies_to(card.alphabet))
     NumberContext(card.alphabet).weigh_alone(w.confidences);
   rank(w.confidences, w.order);
@@ -116,7 +104,8 @@ Reading Recognizer::read(const std::optional<ink::Glyph>& glyph) const {
   }
   result.text = result.candidates.front().text;
   result.confidence = result.candidates.front().confidence;
-  reading.rejected = result.confidence <= 0 || result.confidence < card.reject_threshold;
+  const float sure = model_->confidences().of_shape(w.confidences);
+  reading.rejected = result.confidence <= 0 || sure < card.reject_threshold;
   reading.text = reading.rejected ? "" : result.text;
   reading.confidence = result.confidence;
   reading.glyphs.push_back(std::move(result));

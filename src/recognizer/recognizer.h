@@ -33,7 +33,4 @@ class Recognizer {
   std::shared_ptr<const Model> model_;
 };
 
-// Calibrated confidences: softmax(logits / temperature), in double precision. Sizes must agree.
-void softmax(std::span<const float> logits, float temperature, std::span<float> out);
-
 }  // namespace longhand::recognizer

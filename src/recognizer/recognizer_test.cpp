@@ -56,15 +56,6 @@ class Folder : public testing::Test {
   fs::path path = fs::temp_directory_path() / ("longhand-models-" + std::to_string(::getpid()));
 };
 
-TEST(Softmax, DividesByTheTemperatureAndSurvivesLargeLogits) {
-  const std::vector<float> logits = {1000, 998, -1000};
-  std::vector<float> out(3);
-  softmax(logits, 2, out);
-  EXPECT_NEAR(out[0], 1 / (1 + std::exp(-1.0)), 1e-6);
-  EXPECT_NEAR(out[1], std::exp(-1.0) / (1 + std::exp(-1.0)), 1e-6);
-  EXPECT_EQ(out[2], 0);
-}
-
 TEST(Recognizer, GivesCalibratedCandidatesBestFirst) {
   Card card = digits_card("tiny");
   card.temperature = 3;

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "nn/model.h"
-#include "recognizer/recognizer.h"
 
 namespace longhand::recognizer {
 namespace {
@@ -26,8 +25,7 @@ void score_batch(const Model& model, std::span<const ink::Glyph> glyphs,
   for (std::size_t i = 0; i < glyphs.size(); ++i) {
     std::vector<float>& out = scores.emplace_back(classes.size());
     for (std::size_t c = 0; c < classes.size(); ++c) chosen[c] = logits[i * outputs + classes[c]];
-    softmax(chosen, model.card().temperature, out);
-    for (float& c : out) c = c >= 0 ? c : 0;
+    model.confidences().of(chosen, out);
   }
 }
 

@@ -17,7 +17,7 @@ constexpr std::array<Kind, kStates> kKindOf = {kSmall, kCapital, kCapital, kDigi
 using Shares = HiddenStates<kStates>::Shares;
 
 constexpr double kMixed = 0.02;  // a capital within small letters, or the other way round
-constexpr double kCode = 0.1;    // a letter beside a digit
+constexpr double kCode = 0.2;    // a letter beside a digit
 constexpr HiddenStates<kStates> kWords = {{0.4, 0.35, 0, 0.25},
                                           {{
                                               {1, 0, kMixed, kCode},  // small letters go on

@@ -149,8 +149,8 @@ std::string infer_response(const InferRequest& request, const recognizer::Model&
   if (request.probabilities) {
     std::vector<float> probabilities(logits.size());
     for (std::size_t at = 0; at < logits.size(); at += classes) {
-      recognizer::softmax(std::span(logits).subspan(at, classes), model.card().temperature,
-                          std::span(probabilities).subspan(at, classes));
+      model.confidences().of(std::span(logits).subspan(at, classes),
+                             std::span(probabilities).subspan(at, classes));
     }
     outputs.emplace_back(output_json(kProbabilities, request.batch, classes, probabilities));
   }

@@ -16,19 +16,7 @@ double log_sum(std::span<const float> row, double temperature) {
   return largest / temperature + std::log(sum);
 }
 
-std::vector<double> confidences(std::span<const float> logits, std::size_t classes,
-                                double temperature) {
-  std::vector<double> result;
-  for (std::size_t at = 0; at + classes <= logits.size(); at += classes) {
-    const auto row = logits.subspan(at, classes);
-    const double largest = *std::max_element(row.begin(), row.end());
-    result.push_back(std::exp(largest / temperature - log_sum(row, temperature)));
-  }
-  std::sort(result.begin(), result.end());
-  return result;
-}
-
-double share_below(const std::vector<double>& sorted, double limit) {
+double share_below(const std::vector<float>& sorted, float limit) {
   if (sorted.empty()) return 1;
   const auto below = std::lower_bound(sorted.begin(), sorted.end(), limit) - sorted.begin();
   return static_cast<double>(below) / static_cast<double>(sorted.size());
@@ -80,16 +68,17 @@ double accuracy(std::span<const float> logits, std::span<const std::int32_t> lab
   return static_cast<double>(correct) / static_cast<double>(labels.size());
 }
 
-Threshold choose_threshold(std::span<const float> characters, std::span<const float> negatives,
-                           std::int64_t classes, double temperature, double loss) {
-  const auto count = static_cast<std::size_t>(classes);
-  const auto known = confidences(characters, count, temperature);
-  const auto unknown = confidences(negatives, count, temperature);
+Threshold choose_threshold(std::vector<float> characters, std::vector<float> negatives,
+                           double loss) {
   Threshold result;
-  if (known.empty()) return result;
-  result.confidence = known[static_cast<std::size_t>(loss * static_cast<double>(known.size()))];
-  result.characters_lost = share_below(known, result.confidence);
-  result.negatives_refused = share_below(unknown, result.confidence);
+  if (characters.empty()) return result;
+  std::sort(characters.begin(), characters.end());
+  std::sort(negatives.begin(), negatives.end());
+  const float at =
+      characters[static_cast<std::size_t>(loss * static_cast<double>(characters.size()))];
+  result.confidence = static_cast<double>(at);
+  result.characters_lost = share_below(characters, at);
+  result.negatives_refused = share_below(negatives, at);
   return result;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace longhand::training {
 
@@ -21,8 +22,9 @@ struct Threshold {
   double negatives_refused = 0;  // share of the pictures that are none; 1 when there were none
 };
 
-// The highest threshold at which at most `loss` of the characters are refused.
-Threshold choose_threshold(std::span<const float> characters, std::span<const float> negatives,
-                           std::int64_t classes, double temperature, double loss);
+// The highest threshold at which at most `loss` of the characters are refused, by how sure each is,
+// in any order.
+Threshold choose_threshold(std::vector<float> characters, std::vector<float> negatives,
+                           double loss);
 
 }  // namespace longhand::training

@@ -45,16 +45,12 @@ TEST(Calibration, CountsTheBest) {
 }
 
 TEST(Calibration, ThresholdLosesNoMoreThanAllowed) {
-  std::vector<float> characters;  // a margin of i / 100
-  for (int i = 0; i < 1000; ++i) {
-    characters.push_back(static_cast<float>(i) / 100);
-    characters.push_back(0);
-  }
-  const std::vector<float> negatives = {0, 0, 9, 0};
-  const Threshold threshold = choose_threshold(characters, negatives, 2, 1, 0.02);
+  std::vector<float> characters;
+  for (int i = 999; i >= 0; --i) characters.push_back(static_cast<float>(i) / 1000);
+  const Threshold threshold = choose_threshold(characters, {0.01F, 0.9F}, 0.02);
   EXPECT_DOUBLE_EQ(threshold.characters_lost, 0.02);
   EXPECT_DOUBLE_EQ(threshold.negatives_refused, 0.5);
-  EXPECT_NEAR(threshold.confidence, 1 / (1 + std::exp(-0.2)), 1e-6);
+  EXPECT_NEAR(threshold.confidence, 0.02, 1e-6);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "nn/model.h"
 #include "nn/onnx.h"
 #include "recognizer/card.h"
+#include "recognizer/confidences.h"
 #include "recognizer/model.h"
 #include "recognizer/recognizer.h"
 #include "training/calibration.h"
@@ -85,6 +86,17 @@ double temperature_of(const TrainingData& data, std::span<const float> logits,
   return fit_temperature(rows, labels);
 }
 
+// How sure it is of each row that there is a character.
+std::vector<float> sure_of(const recognizer::Confidences& confidences,
+                           std::span<const float> logits, std::size_t classes) {
+  std::vector<float> result, row(classes);
+  for (std::size_t at = 0; at + classes <= logits.size(); at += classes) {
+    confidences.of(logits.subspan(at, classes), row);
+    result.push_back(confidences.of_shape(row));
+  }
+  return result;
+}
+
 // By the engine's own logits of the exported network.
 Result<Calibration> calibrate(const Conclusion& from) {
   const std::string onnx =
@@ -101,10 +113,13 @@ Result<Calibration> calibrate(const Conclusion& from) {
   const auto negatives =
       run_engine(**model, from.maker.negatives(kValidationNegatives), kValidationNegatives);
   Calibration result;
-  result.temperature =
-      temperature_of(from.data, logits, static_cast<std::size_t>(from.network.classes));
-  result.threshold = choose_threshold(logits, negatives, from.network.classes, result.temperature,
-                                      kCharactersLost);
+  const auto classes = static_cast<std::size_t>(from.network.classes);
+  result.temperature = temperature_of(from.data, logits, classes);
+  const recognizer::Confidences confidences(from.recipe.alphabet,
+                                            static_cast<float>(result.temperature),
+                                            static_cast<float>(from.recipe.lookalike_temperature));
+  result.threshold = choose_threshold(sure_of(confidences, logits, classes),
+                                      sure_of(confidences, negatives, classes), kCharactersLost);
   for (const nn::onnx::Tensor& tensor : nn::onnx::parse(bytes_of(onnx), {}).graph.initializers) {
     result.weight_bytes += tensor.raw->size();
   }
@@ -122,6 +137,7 @@ recognizer::Card make_card(const Conclusion& from, const Calibration& calibratio
   card.normalization = recipe.normalization;
   card.input_size = ink::Glyph::kSize;
   card.temperature = static_cast<float>(calibration.temperature);
+  card.lookalike_temperature = static_cast<float>(recipe.lookalike_temperature);
   card.reject_threshold = static_cast<float>(calibration.threshold.confidence);
   card.notes = {
       {"recipe", recipe.file},

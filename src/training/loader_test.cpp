@@ -7,7 +7,7 @@
 
 #include "data/test_files.h"
 #include "ink/rasterize.h"
-#include "recognizer/recognizer.h"
+#include "recognizer/confidences.h"
 #include "recognizer/tiny_model.h"
 #include "training/augment.h"
 #include "training/learner.h"
@@ -126,7 +126,8 @@ TEST(Loader, BendsLessInTheCalmEpochs) {
     copy.augmentation.calm_epochs = 2;
     return copy;
   }();
-  const std::vector<float> unbent = BatchMaker(calm_whole, samples).make(full.steps_per_epoch()).inputs;
+  const std::vector<float> unbent =
+      BatchMaker(calm_whole, samples).make(full.steps_per_epoch()).inputs;
   EXPECT_NE(unbent, last);
   for (const bool filled : {false, true}) {
     BatchMaker maker(calm_recipe, samples);
@@ -277,8 +278,7 @@ TEST(Augment, BreaksTakeALittleInkAndAddNone) {
   };
   for (std::uint64_t key = 0; key < 50; ++key) {
     const ink::GreyImage& given = samples.pictures[key % 10].grey;
-    const double whole =
-        ink_of(augment(given, {}, ink::Normalization::kRaw, CounterRandom({key})));
+    const double whole = ink_of(augment(given, {}, ink::Normalization::kRaw, CounterRandom({key})));
     const double broken =
         ink_of(augment(given, breaks, ink::Normalization::kRaw, CounterRandom({key})));
     EXPECT_LT(broken, whole) << key;

@@ -136,6 +136,15 @@ std::string digest_of(const std::string& settings) {
   return to_hex(sha256(std::as_bytes(std::span(settings.data(), settings.size()))));
 }
 
+void read_export(RecipeTable table, Recipe& recipe) {
+  table.choice("weights", recipe.export_weights,
+               {{"float32", WeightType::kFloat32},
+                {"float16", WeightType::kFloat16},
+                {"int8", WeightType::kInt8},
+                {"int4", WeightType::kInt4}});
+  table.number("lookalike_temperature", recipe.lookalike_temperature, 0.1, 10);
+}
+
 }  // namespace
 
 Result<Recipe> parse_recipe(std::string_view toml, std::string_view file_name,
@@ -153,11 +162,7 @@ Result<Recipe> parse_recipe(std::string_view toml, std::string_view file_name,
   read_schedule(root.sub("schedule"), recipe.schedule);
   read_training(root.sub("training"), recipe.training);
   read_augmentation(root.sub("augmentation"), recipe.training, recipe.augmentation);
-  root.sub("export").choice("weights", recipe.export_weights,
-                            {{"float32", WeightType::kFloat32},
-                             {"float16", WeightType::kFloat16},
-                             {"int8", WeightType::kInt8},
-                             {"int4", WeightType::kInt4}});
+  read_export(root.sub("export"), recipe);
   if (auto error = document->finish()) return tl::unexpected(*error);
   if (recipe.data.split_seed < 0) {
     recipe.data.split_seed = static_cast<std::int64_t>(recipe.seed);
@@ -166,9 +171,9 @@ Result<Recipe> parse_recipe(std::string_view toml, std::string_view file_name,
     recipe.augmentation.seed = static_cast<std::int64_t>(recipe.seed);
   }
   // Neither the date changes what is learnt, nor where the data lie, how often to save, the number
-  // of loaders, or what fits the temperature in the end.
-  recipe.digest =
-      digest_of(document->canonical({"date", "root", "checkpoint_every", "loaders", "calibrates"}));
+  // of loaders, or how confidences are calibrated in the end.
+  recipe.digest = digest_of(document->canonical(
+      {"date", "root", "checkpoint_every", "loaders", "calibrates", "lookalike_temperature"}));
   return recipe;
 }
 

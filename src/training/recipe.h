@@ -151,6 +151,7 @@ struct Recipe {
   TrainingPlan training;
   Augmentation augmentation;
   WeightType export_weights = WeightType::kFloat32;
+  double lookalike_temperature = 1;  // for the card (recognizer/lookalikes.h)
 };
 
 // Reads a recipe and lays `settings` ("optimizer.rate=1e-3") over it. Every error (kCorruptData, or

@@ -74,6 +74,7 @@ TEST(RecipeData, WhereTheDataLieIsNoPartOfTheDigest) {
   EXPECT_EQ(parse()->digest, parse({"data.root=elsewhere"})->digest);
   // Changes no weight, and so may be changed of a training that is done.
   EXPECT_EQ(parse()->digest, parse({"data.train[0].calibrates=false"})->digest);
+  EXPECT_EQ(parse()->digest, parse({"export.lookalike_temperature=2"})->digest);
   EXPECT_NE(parse()->digest, parse({"data.train[0].per_epoch=51"})->digest);
 }
 
@@ -81,9 +82,9 @@ TEST(RecipeData, PairsBelongToRecipesOfPairs) {
   EXPECT_THAT(message({"data.train[0].pairs=9"}), HasSubstr("glyphs = 2"));
   EXPECT_THAT(message({"glyphs=2"}), HasSubstr("how many pairs"));
   EXPECT_THAT(message({"glyphs=3"}), HasSubstr("glyphs"));
-  const std::vector<std::string> pairs = {
-      "glyphs=2", "characters=\"18\"", "data.without=[\"two\", \"three\"]",
-      "data.train[0].pairs=9", "data.train[0].wrong_pairs=4"};
+  const std::vector<std::string> pairs = {"glyphs=2", "characters=\"18\"",
+                                          "data.without=[\"two\", \"three\"]",
+                                          "data.train[0].pairs=9", "data.train[0].wrong_pairs=4"};
   const auto recipe = parse(pairs);
   ASSERT_TRUE(recipe) << recipe.error().message;
   EXPECT_THAT(recipe->alphabet, ElementsAre("11", "18", "81", "88"));

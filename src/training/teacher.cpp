@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "nn/model.h"
-#include "recognizer/recognizer.h"
+#include "recognizer/confidences.h"
 
 namespace longhand::training {
 
