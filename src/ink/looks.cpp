@@ -14,6 +14,7 @@
 #include "ink/pen_skips.h"
 #include "ink/plane.h"
 #include "ink/stains.h"
+#include "ink/wavy_line.h"
 
 namespace longhand::ink {
 namespace {
@@ -24,12 +25,13 @@ constexpr float kSlack = 1.5F;                          // around what a disc of
 constexpr float kRim = 0.6F;                            // soft edges around that
 constexpr std::array<float, 2> kHollow = {1.2F, 1.7F};  // half widths of what outlines enclose
 constexpr float kExtent = 20;
-constexpr int kFinePlaces = 112;     // of the ink on the canvas, about
-constexpr float kInside = 0.5F;      // coverage from which a place is ink there
-constexpr float kOutline = 0.4F;     // and from which it is part of an outline
-constexpr float kCrumb = 0.04F;      // of the largest component
-constexpr float kLeastThick = 0.4F;  // of the ink,
-constexpr float kLeastThin = 0.08F;  // and what else there must be
+constexpr int kFinePlaces = 112;        // of the ink on the canvas, about
+constexpr float kInside = 0.5F;         // coverage from which a place is ink there
+constexpr float kOutline = 0.4F;        // and from which it is part of an outline
+constexpr float kCrumb = 0.04F;         // of the largest component
+constexpr float kLeastThick = 0.4F;     // of the ink,
+constexpr float kLeastCrossed = 0.25F;  // of the ink, what a wavy line crosses,
+constexpr float kLeastThin = 0.08F;     // and what else there must be
 constexpr float kSmaller = 0.9F;  // of the ink's box in one direction, that the thick parts take up
 constexpr float kLeastEnclosed = 0.4F;  // of the ink
 constexpr float kDeepest = 2.8F;        // glyph pixels: half the width of what an outline encloses
@@ -183,6 +185,25 @@ Plane thick_parts(const Plane& coverage, const Canvas& canvas, float half_width)
   return result;
 }
 
+// The ink without a wavy line across it; nullopt where there is none.
+std::optional<Plane> without_wavy_line(const Plane& coverage, const Canvas& canvas) {
+  const Mask line = find_wavy_line(canvas.coverage, canvas.pixel);
+  if (line.values.empty()) return std::nullopt;
+  const Plane share = shares(line, canvas.fine);
+  Plane result = coverage;
+  for (std::size_t i = 0; i < result.size(); ++i)
+    result.values[i] = std::min(result.values[i], 1 - share.values[i]);
+  drop_crumbs(result);
+  return result;
+}
+
+// Whether a wavy line is as wide as what it crosses is high or wide, and not nearly all there is.
+bool is_crossed(const Plane& coverage, const Plane& rest) {
+  const Extent all = extent_of(coverage), left = extent_of(rest);
+  return static_cast<float>(left.area) >= kLeastCrossed * static_cast<float>(all.area) &&
+         all.width() >= left.longer();
+}
+
 // Whether what is thin goes on past what is thick, and neither is all there is.
 bool leaves_a_line_out(const Plane& coverage, const Plane& thick) {
   const Extent all = extent_of(coverage), left = extent_of(thick);
@@ -292,6 +313,9 @@ std::vector<Glyph> further_looks(const Raster& raster, Normalization normalizati
     looks.push_back(std::move(*glyph));
   for (Plane& parts : thick) {
     if (leaves_a_line_out(patch.coverage, parts)) add(std::move(parts));
+  }
+  if (auto rest = without_wavy_line(patch.coverage, *canvas)) {
+    if (is_crossed(patch.coverage, *rest)) add(std::move(*rest));
   }
   const auto add_filled = [&](Plane filled) {
     if (is_outline(patch.coverage, filled, *canvas)) add(std::move(filled));

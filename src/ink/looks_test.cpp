@@ -59,6 +59,24 @@ TEST(FurtherLooks, LeaveAThinLineBesideTheGlyphOut) {
   EXPECT_LT(nearest(underlined, clean), 4);
 }
 
+GreyImage waves(float y, float width) {
+  Stroke stroke;
+  for (int i = 0; i <= 6; ++i) {
+    stroke.push_back({12 + 19.3F * static_cast<float>(i), i % 2 == 0 ? y : y - 16});
+  }
+  return drawn({{stroke}}, width);
+}
+
+// As wide as the glyph's own strokes: no part of the ink is thicker than another.
+TEST(FurtherLooks, LeaveAWavyLineAcrossTheGlyphOut) {
+  const GreyImage thin = drawn({{{{42, 28}, {98, 28}, {62, 112}}}}, 7);
+  for (const float y : {84.0F, 100.0F}) {
+    const GreyImage crossed = both(thin, waves(y, 7));
+    EXPECT_GT(difference(first_sight(crossed), first_sight(thin)), 15);
+    EXPECT_LT(nearest(crossed, first_sight(thin)), 6);
+  }
+}
+
 TEST(FurtherLooks, LeaveASpotFarFromTheGlyphOut) {
   GreyImage blotted(2 * kSide, 2 * kSide), clean = blotted;
   const GreyImage glyph = seven();

@@ -1,8 +1,10 @@
 #include "recognizer/further_looks.h"
 
 #include <chrono>
+#include <string_view>
 #include <utility>
 
+#include "ink/hollow_bar.h"
 #include "ink/looks.h"
 
 namespace longhand::recognizer {
@@ -11,13 +13,30 @@ namespace {
 // Of the first reading's doubt: among several looks one is always a little surer than another.
 constexpr float kMostDoubtLeft = 0.75F;
 
+// What was read as a round thing, and surely, may be the outline of a bar.
+Reading as_bar(Reading first, const std::function<Reading(const ink::Glyph&)>& read) {
+  constexpr std::string_view kRound = "0Oo";
+  if (first.text.size() != 1 || kRound.find(first.text.front()) == std::string_view::npos)
+    return first;
+  const GlyphReading& glyph = first.glyphs.front();
+  const auto bar = ink::filled_bar({glyph.image, glyph.box, glyph.parts});
+  if (!bar) return first;
+  Reading reading = read(*bar);
+  if (reading.rejected) return first;
+  reading.glyphs.front().image = glyph.image;
+  reading.ink_us = first.ink_us;
+  reading.net_us += first.net_us;
+  return reading;
+}
+
 }  // namespace
 
 template <typename Content>
 Reading look_further(const Content& content, ink::Normalization normalization, Reading first,
                      const std::function<Reading(const ink::Glyph&)>& read) {
   using Clock = std::chrono::steady_clock;
-  if (!first.rejected || normalization != ink::Normalization::kInk2) return first;
+  if (normalization != ink::Normalization::kInk2) return first;
+  if (!first.rejected) return as_bar(std::move(first), read);
   const auto start = Clock::now();
   const std::vector<ink::Glyph> looks = ink::further_looks(content, normalization);
   const auto looking =

@@ -28,6 +28,36 @@ Reading reading(const char* text, float confidence, bool rejected) {
   return result;
 }
 
+// The outline of a bar, read as something round.
+TEST(LookFurther, AHollowBarIsReadAsABar) {
+  const ink::Raster outline = {
+      ink::rasterize({{{{58, 20}, {80, 20}, {80, 120}, {58, 120}, {58, 20}}}}, 140, 140,
+                     {.width = 5}),
+      {}};
+  const auto glyph = ink::normalize(outline, ink::Normalization::kInk2);
+  const auto first_as = [&](const char* text) {
+    Reading first = reading(text, 0.99F, false);
+    first.glyphs.push_back({glyph->box, text, 0.99F, {{text, 0.99F}}, glyph->image, 1});
+    return first;
+  };
+  const auto read = [&](bool rejected) {
+    return [rejected](const ink::Glyph& bar) {
+      EXPECT_GT(bar.image.at(14, 14), 220);
+      Reading one = reading("1", 0.9F, rejected);
+      one.glyphs.push_back({bar.box, "1", 0.9F, {{"1", 0.9F}}, bar.image, 1});
+      return one;
+    };
+  };
+  const auto look = [&](const char* first, bool rejected) {
+    return look_further(outline, ink::Normalization::kInk2, first_as(first), read(rejected));
+  };
+  EXPECT_EQ(look("0", false).text, "1");
+  EXPECT_EQ(look("0", false).glyphs.front().image, glyph->image);
+  EXPECT_EQ(look("0", false).net_us, 10);
+  EXPECT_EQ(look("0", true).text, "0");
+  EXPECT_EQ(look("8", false).text, "8");
+}
+
 TEST(LookFurther, LeavesWhatWasReadAlone) {
   int looks = 0;
   const Reading kept = look_further(crossed(), ink::Normalization::kInk2, reading("7", 0.8F, false),
