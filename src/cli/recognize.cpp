@@ -162,12 +162,13 @@ struct Way {
   recognizer::ReadOptions read;
 };
 
-recognizer::Reading read_one(const recognizer::Recognizer& recognizer, const Way& way,
+recognizer::Writing read_one(const recognizer::Recognizer& recognizer, const Way& way,
                              const std::variant<ink::Raster, ink::Strokes>& content) {
   return std::visit(
       [&](const auto& input) {
-        return way.raw ? recognizer.read(ink::normalize(input, ink::Normalization::kRaw))
-                       : recognizer::read(recognizer, input, way.read).reading;
+        if (!way.raw) return recognizer::read(recognizer, input, way.read);
+        return recognizer::Writing{
+            recognizer.read(ink::normalize(input, ink::Normalization::kRaw))};
       },
       content);
 }
@@ -177,15 +178,17 @@ std::vector<Answer> read_file(const recognizer::Recognizer& recognizer,
                               const std::string& file) {
   std::vector<Answer> answers;
   for (Input& input : read_inputs(file)) {
-    auto reading =
+    auto writing =
         input.content.map([&](const auto& content) { return read_one(recognizer, way, content); });
     std::string explained;
-    if (!options.explain.empty() && reading) {
+    if (!options.explain.empty() && writing) {
       const auto normalization =
           way.raw ? ink::Normalization::kRaw : recognizer.model().card().normalization;
-      explained = explain(valid_utf8(input.name), *input.content, normalization, *reading);
+      explained = explain(valid_utf8(input.name), *input.content, normalization, *writing);
     }
-    answers.push_back({std::move(input.name), std::move(reading), std::move(explained)});
+    answers.push_back({std::move(input.name),
+                       std::move(writing).map([](auto&& read) { return std::move(read.reading); }),
+                       std::move(explained)});
   }
   return answers;
 }

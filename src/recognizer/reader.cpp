@@ -34,6 +34,7 @@ constexpr std::size_t kSurelySigns = 5;
 constexpr double kSureOfCut = 0.9;
 // Lines that slope by less are read as they are (8 degrees); by more, nothing is a line.
 constexpr float kLevel = 0.14F, kSteepest = 0.7F;
+constexpr float kDegrees = 57.29578F;  // of a radian
 
 using Clock = std::chrono::steady_clock;
 using Lines = std::vector<std::vector<std::size_t>>;
@@ -192,6 +193,7 @@ class WritingReader {
         (!as_it_is.reading.rejected && turned.reading.confidence <= as_it_is.reading.confidence))
       return as_it_is;
     for (GlyphReading& glyph : turned.reading.glyphs) glyph.box = turn.back(glyph.box);
+    turned.seen.turned = std::atan(slope) * kDegrees;
     return turned;
   }
 
@@ -343,30 +345,32 @@ Writing read_content(const Recognizer& recognizer, const Content& content,
 Writing read(const Recognizer& recognizer, const ink::Raster& raster, const ReadOptions& options) {
   Writing writing = read_content<PictureInk>(recognizer, raster, options);
   if (recognizer.model().card().normalization != ink::Normalization::kInk2) return writing;
-  // The picture seen otherwise: that part of it which starts at (x0, y0).
-  const auto see = [&](const ink::Raster& other, int x0, int y0, bool leaves_out_faint) {
-    Writing seen = read_content<PictureInk>(recognizer, other, options);
-    const ink::Box part{static_cast<float>(x0), static_cast<float>(y0),
-                        static_cast<float>(other.grey.width),
-                        static_cast<float>(other.grey.height)};
-    for (GlyphReading& glyph : seen.reading.glyphs) glyph.box.x += part.x, glyph.box.y += part.y;
-    const std::int64_t net_us = writing.reading.net_us + seen.reading.net_us;
-    const std::int64_t ink_us = writing.reading.ink_us + seen.reading.ink_us;
-    const bool rather = is_view_better(writing, seen, {part, leaves_out_faint});
-    if (rather) writing = std::move(seen);
+  // A sheet of the picture, or all of it (nullptr), with or without its stains.
+  const auto see = [&](const ink::Note* sheet, bool without_stains) {
+    const ink::Raster& given = sheet != nullptr ? sheet->raster : raster;
+    const auto clean = without_stains ? ink::without_stains(given) : std::nullopt;
+    if (without_stains && !clean) return false;
+    Writing other = read_content<PictureInk>(recognizer, clean ? *clean : given, options);
+    ink::Box part{0, 0, static_cast<float>(given.grey.width),
+                  static_cast<float>(given.grey.height)};
+    if (sheet != nullptr) {
+      part.x = static_cast<float>(sheet->x0), part.y = static_cast<float>(sheet->y0);
+      other.seen.sheet = part;
+    }
+    other.seen.without_stains = without_stains;
+    for (GlyphReading& glyph : other.reading.glyphs) glyph.box.x += part.x, glyph.box.y += part.y;
+    const std::int64_t net_us = writing.reading.net_us + other.reading.net_us;
+    const std::int64_t ink_us = writing.reading.ink_us + other.reading.ink_us;
+    const bool rather = is_view_better(writing, other, {part, without_stains});
+    if (rather) writing = std::move(other);
     writing.reading.net_us = net_us, writing.reading.ink_us = ink_us;
     return rather;
   };
   // What is faint may have been taken for writing; or what lies around a sheet, which itself may
   // have stains, or the sheet for a blot.
-  const auto see_without_stains = [&](const ink::Raster& of, int x0, int y0) {
-    const auto clean = ink::without_stains(of);
-    return clean && see(*clean, x0, y0, true);
-  };
-  if (is_beyond_doubt(writing) || see_without_stains(raster, 0, 0)) return writing;
+  if (is_beyond_doubt(writing) || see(nullptr, true)) return writing;
   const auto note = ink::find_note(raster);
-  if (note && see(note->raster, note->x0, note->y0, false) && !is_beyond_doubt(writing))
-    see_without_stains(note->raster, note->x0, note->y0);
+  if (note && see(&*note, false) && !is_beyond_doubt(writing)) see(&*note, true);
   return writing;
 }
 

@@ -32,9 +32,17 @@ struct ReadOptions {
 // found (a raw picture is one glyph), and a pattern must fit the mode and the alphabet.
 Result<void> check(const ReadOptions& options, const Card& card);
 
+// How a picture or board was seen when it was read best.
+struct Seen {
+  std::optional<ink::Box> sheet;  // that part alone, as a sheet that lies on something else
+  bool without_stains = false;
+  float turned = 0;  // degrees, clockwise, by which lines lay askew and were turned back
+};
+
 struct Writing {
   Reading reading;
   Mode mode = Mode::kGlyph;  // never kAuto: what it was read as
+  Seen seen = {};
 };
 
 // Runs of pieces that one reading shows to the network: once, again where lines slope, and both
