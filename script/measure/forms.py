@@ -238,6 +238,32 @@ def punched(rng, pool):
     return text, grey
 
 
+def bound(rng, pool):
+    """A number on a leaf of a spiral-bound pad: holes along its left or its top, in half of them with the wire."""
+    text, ink = on_board(rng, pool)
+    across = rng.random() < 0.5  # along the top
+    pitch, edge = rng.uniform(28, 48), 56
+    size, dark = pitch * rng.uniform(0.4, 0.6), rng.uniform(40, 130)
+    ink = np.pad(ink, ((edge, 0), (0, 0)) if across else ((0, 0), (edge, 0)))
+    grey = on_paper(rng, ink, 225, 50)
+    along = grey.shape[1] if across else grey.shape[0]
+    width, height = grey.shape[::-1]
+    middles = np.arange(rng.uniform(0.5, 1) * pitch, along - size / 2, pitch)
+    round_ones, drift = rng.random() < 0.5, rng.uniform(-0.02, 0.02)
+    ys, xs = np.mgrid[0:height, 0:width]
+    u, v = (xs, ys) if across else (ys, xs)
+    for middle in middles:
+        du, dv = np.abs(u - middle), np.abs(v - 30 - drift * middle)
+        hole = np.hypot(du, dv) < size / 2 if round_ones else np.maximum(du, dv) < size / 2
+        grey[hole] = dark + rng.normal(0, NOISE, int(hole.sum()))
+    if rng.random() < 0.5:
+        wires = [[(m, 30 + drift * m), (m + pitch / 4, 0)] for m in middles]
+        wires = [path if across else [(y, x) for x, y in path] for path in wires]
+        wire = lines((width, height), wires, size / 4)
+        grey = grey * (1 - wire) + rng.uniform(60, 160) * wire
+    return text, grey
+
+
 def overexposed(rng, pool):
     """A small number on a large sheet in light that fades, white on one side."""
     text, ink = on_board(rng, pool)
@@ -263,6 +289,7 @@ KINDS = {
     "dotted paper": dotted,
     "small squares": squared,
     "punched paper": punched,
+    "spiral-bound paper": bound,
     "light that fades, white on one side": overexposed,
 }
 
