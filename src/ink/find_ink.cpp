@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "ink/bindings.h"
 #include "ink/components.h"
 #include "ink/discs.h"
 #include "ink/dot_grid.h"
@@ -66,8 +67,9 @@ std::optional<Findings> drop_specks(const Plane& coverage, float inked, int smal
     const std::vector<bool> under = underlines_among(components, labels);
     const std::vector<bool> around = enclosures_among(components, labels);
     const std::vector<bool> disc = discs_among(components, labels);
+    const std::vector<bool> binding = bindings_among(components);
     for (std::size_t n = 0; n < components.size(); ++n)
-      foreign[n] = foreign[n] || under[n] || around[n] || disc[n];
+      foreign[n] = foreign[n] || under[n] || around[n] || disc[n] || binding[n];
   }
   int largest = 0, longest = 0;
   for (std::size_t n = 0; n < components.size(); ++n) {

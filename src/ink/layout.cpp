@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "ink/bindings.h"
 #include "ink/combs.h"
 #include "ink/discs.h"
 #include "ink/dot_grid.h"
@@ -99,6 +100,7 @@ void drop_dirt(Layout& sheet, const Mask& printed) {
   const std::vector<bool> underline = underlines_among(sheet.components, sheet.labels);
   const std::vector<bool> around = enclosures_among(sheet.components, sheet.labels);
   const std::vector<bool> disc = discs_among(sheet.components, sheet.labels);
+  const std::vector<bool> binding = bindings_among(sheet.components);
   const std::vector<bool> comb = combs_among(sheet.components, sheet.labels, sheet.height);
   const std::vector<bool> tick = ticks_among(sheet.components, printed, sheet.height);
   std::vector<int> label_of(sheet.components.size() + 1, 0);
@@ -106,7 +108,7 @@ void drop_dirt(Layout& sheet, const Mask& printed) {
   for (std::size_t n = 0; n < sheet.components.size(); ++n) {
     const Component& c = sheet.components[n];
     if (static_cast<float>(c.area) < least || c.area < at_least || underline[n] || around[n] ||
-        disc[n] || comb[n] || tick[n])
+        disc[n] || binding[n] || comb[n] || tick[n])
       continue;
     kept.push_back(c);
     label_of[n + 1] = static_cast<int>(kept.size());
