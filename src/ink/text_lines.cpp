@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <optional>
 
 #include "ink/layout.h"
@@ -14,6 +15,10 @@ constexpr float kLow = 0.4F, kHigh = 2.5F;  // heights of boxes that lines are m
 constexpr float kReach = 2.5F;              // how far the next glyph of a line may be, in heights
 constexpr float kShared = 0.5F;  // of the lower one's height, for two to stand side by side
 constexpr float kMostSlope = 0.3F;
+constexpr float kScrap = 0.25F;  // of the usual height, both ways: dirt to any line
+constexpr float kFlat = 0.2F;    // of its width: a dash, or an edge's
+constexpr double kAway =
+    1.3;  // of a line's height, from its middle: farther is nothing of a line's
 
 float middle_x(const Box& box) {
   return box.x + box.w / 2;
@@ -141,11 +146,24 @@ std::vector<std::vector<std::size_t>> find_lines(const std::vector<Box>& boxes) 
     if (line == nullptr) line = &lines.emplace_back();
     line->add(i, level(i), h);
   }
+  std::vector<Line> stray;
   for (const std::size_t i : rest) {
+    const auto h = static_cast<double>(boxes[i].h);
     Line* line = nearest_line(lines, level(i));
+    const bool low = boxes[i].h < kLow * height;
+    const bool scrap =
+        std::max(boxes[i].w, boxes[i].h) < kScrap * height || boxes[i].h < kFlat * boxes[i].w;
+    if (line != nullptr && low && !scrap &&
+        std::abs(line->middle - level(i)) > kAway * line->height) {
+      line = line_at(stray, level(i), h);
+      if (line == nullptr) line = &stray.emplace_back();
+      line->add(i, level(i), h);
+      continue;
+    }
     if (line == nullptr) line = &lines.emplace_back();
     line->members.push_back(i);
   }
+  std::move(stray.begin(), stray.end(), std::back_inserter(lines));
   std::stable_sort(lines.begin(), lines.end(),
                    [](const Line& a, const Line& b) { return a.middle < b.middle; });
   std::vector<std::vector<std::size_t>> result;

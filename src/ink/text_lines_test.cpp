@@ -44,5 +44,20 @@ TEST(TextLines, LinesAskewStayApart) {
   }
 }
 
+// A clip, a coin, a note in small letters: what is far below is no part of the number.
+TEST(TextLines, WhatIsFarFromALineIsNoneOfIt) {
+  std::vector<Box> boxes = {{10, 10, 40, 72}, {60, 12, 40, 70}, {110, 9, 40, 72}};
+  const auto lines_with = [&](const Box& box) {
+    std::vector<Box> all = boxes;
+    all.push_back(box);
+    return find_lines(all);
+  };
+  using Lines = std::vector<std::vector<std::size_t>>;
+  EXPECT_EQ(lines_with({60, 270, 60, 22}), (Lines{{0, 1, 2}, {3}}));
+  EXPECT_EQ(lines_with({155, 70, 10, 20}), (Lines{{0, 1, 2, 3}}));  // a comma
+  EXPECT_EQ(lines_with({60, 270, 12, 10}), (Lines{{0, 3, 1, 2}}));  // a speck
+  EXPECT_EQ(lines_with({10, 270, 200, 9}), (Lines{{0, 1, 3, 2}}));  // an edge
+}
+
 }  // namespace
 }  // namespace longhand::ink
