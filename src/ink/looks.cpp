@@ -11,6 +11,7 @@
 #include "ink/components.h"
 #include "ink/filled_outlines.h"
 #include "ink/find_ink.h"
+#include "ink/masks.h"
 #include "ink/pen_skips.h"
 #include "ink/plane.h"
 #include "ink/stains.h"
@@ -94,19 +95,6 @@ Mask where(const Plane& plane, Holds holds) {
   Mask mask(plane.width, plane.height);
   for (std::size_t i = 0; i < plane.size(); ++i) mask.values[i] = holds(plane.values[i]) ? 1 : 0;
   return mask;
-}
-
-Mask complement(Mask mask) {
-  for (std::uint8_t& v : mask.values) v = v ? 0 : 1;
-  return mask;
-}
-
-Mask grown(const Mask& mask, float by) {
-  return where(distance_to(mask), [&](float d) { return d <= by; });
-}
-
-Mask shrunk(const Mask& mask, float by) {
-  return where(distance_to(complement(mask)), [&](float d) { return d > by; });
 }
 
 // The share of each of the patch's places that is set on the canvas.

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "ink/masks.h"
+
 namespace longhand::ink {
 namespace {
 
@@ -17,8 +19,8 @@ constexpr float kInside = 0.4F;     // coverage from which a place is ink
 constexpr float kOffMiddle = 0.5F;  // of a step, that each place off the middle makes it longer
 constexpr float kEnds = 0.3F;       // of its way, at each end, that says how wide the line is
 constexpr float kSwing = 0.5F;      // glyph pixels up and down, that are a wave
-constexpr int kLeastTurns =
-    3;  // from up to down and from down to up: a Y has one, an N two, an M three but nothing beside
+// From up to down and from down to up: a Y has one, an N two, an M three but nothing beside.
+constexpr int kLeastTurns = 3;
 constexpr float kThinLine = 1.6F;   // glyph pixels: half of the widest line
 constexpr float kAround = 1.35F;    // times the line's half width: what is cleared
 constexpr float kSoftEdge = 0.35F;  // glyph pixels around that
@@ -33,19 +35,6 @@ Mask where_ink(const Plane& coverage) {
   Mask ink(coverage.width, coverage.height);
   for (std::size_t i = 0; i < ink.size(); ++i) ink.values[i] = coverage.values[i] >= kInside;
   return ink;
-}
-
-Mask complement(Mask mask) {
-  for (std::uint8_t& v : mask.values) v = v ? 0 : 1;
-  return mask;
-}
-
-Mask within(Mask mask, float by) {
-  for (; by > kReach - 1; by -= kReach - 1) mask = within(std::move(mask), kReach - 1);
-  const Plane distance = distance_to(mask);
-  Mask result(mask.width, mask.height);
-  for (std::size_t i = 0; i < result.size(); ++i) result.values[i] = distance.values[i] <= by;
-  return result;
 }
 
 // The shortest way through ink from its leftmost column to its rightmost (Dijkstra), from right to
@@ -149,12 +138,11 @@ Mask find_wavy_line(const Plane& coverage, float pixel) {
   Mask on_way(ink.width, ink.height);
   for (const Place& place : way) on_way.at(place.x, place.y) = 1;
   const float reach = kAround * half + kSoftEdge * pixel;
-  Mask line = within(on_way, reach);
+  Mask line = grown(std::move(on_way), reach);
   // What crosses it is joined again: the rest of the ink grown and shrunk by as much.
   Mask rest = ink;
   for (std::size_t i = 0; i < rest.size(); ++i) rest.values[i] = ink.values[i] && !line.values[i];
-  const Mask around = within(rest, kBridged * reach);
-  const Mask joined = complement(within(complement(around), kBridged * reach));
+  const Mask joined = shrunk(grown(std::move(rest), kBridged * reach), kBridged * reach);
   for (std::size_t i = 0; i < line.size(); ++i)
     line.values[i] = line.values[i] && !joined.values[i];
   return line;
