@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "ink/hollow_bar.h"
 #include "ink/looks.h"
 #include "ink/normalize.h"
 
@@ -33,6 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       std::abort();
     // Looking on changes nothing.
     if (normalize(raster, n)->image != glyph->image) std::abort();
+    if (const auto bar = filled_bar(*glyph); bar && bar->image == glyph->image) std::abort();
     if (n != Normalization::kInk2 || width * height > 4096)
       continue;  // they take several times as long
     const auto looks = further_looks(raster, n);
