@@ -40,6 +40,39 @@ describe("what was kept", () => {
       assert.equal(await detail.isVisible(), false);
     }));
 
+  it("loses no press that began before its details were all there, nor one that ends outside", () =>
+    rig.visit({ path: "/#history" }, async (page, context) => {
+      const { body } = await post(context);
+      let release;
+      const released = new Promise((resolve) => (release = resolve));
+      await page.route(`**/recognitions/${body.id}`, async (route) => {
+        if (route.request().method() === "GET") await released;
+        await route.continue();
+      });
+      const detail = page.locator("#detail");
+      await page.locator("#list .card").click();
+      await detail.locator("#it-was").fill("1");
+      const middle = async (selector) => {
+        const { x, y, width, height } = await detail.locator(selector).boundingBox();
+        return [x + width / 2, y + height / 2];
+      };
+      await page.mouse.move(...(await middle("[type=submit]")));
+      await page.mouse.down();
+      release();
+      await detail.locator(".sees canvas").waitFor();
+      await page.mouse.move(...(await middle("[type=submit]")));
+      await page.mouse.up();
+      await page.locator("#list .card.corrected").waitFor();
+      assert.equal((await rig.kept(context))[0].label, "1");
+      await page.mouse.move(...(await middle("#it-was")));
+      await page.mouse.down();
+      await page.mouse.move(3, 3);
+      await page.mouse.up();
+      assert.equal(await detail.isVisible(), true);
+      await page.mouse.click(3, 3);
+      await detail.waitFor({ state: "hidden" });
+    }));
+
   it("is deleted only when one is sure", () =>
     rig.visit({ path: "/#history" }, async (page, context) => {
       await post(context);

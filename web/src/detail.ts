@@ -35,8 +35,11 @@ export class Detail {
       label: (text) => void this.#label(text),
       other: () => this.#field()?.focus(),
     });
+    // A press that began inside, to select what is in the field, may end outside: that closes nothing.
+    let outside = false;
+    dialog.addEventListener("pointerdown", (event) => (outside = event.target === dialog));
     dialog.addEventListener("click", (event) => {
-      if (event.target === dialog) dialog.close();
+      if (event.target === dialog && outside) dialog.close();
     });
     dialog.addEventListener("close", () => (this.#record = undefined));
   }
@@ -47,7 +50,7 @@ export class Detail {
     try {
       const record = await api.show(id);
       if (known && this.#record?.id !== id) return; // closed meanwhile
-      this.#show(record);
+      this.#refresh(record);
     } catch (error) {
       if (error instanceof api.Refusal && error.status === 404) {
         this.#dialog.close();
@@ -77,11 +80,27 @@ export class Detail {
     close.addEventListener("click", () => this.#dialog.close());
     const head = make("div", { class: "detail-head" }, make("h2", { id: "detail-title" }, t("details")), close);
     this.#answer.keepFocus(() => {
-      this.#answer.show(record, record.label, make("div", { class: "detail-picture" }, keptPicture(record)));
+      this.#showAnswer(record);
       const { root } = this.#answer;
       this.#dialog.replaceChildren(head, root, this.#correction(record, draft), this.#facts(record), this.#deletion(record));
     });
     if (!this.#dialog.open) this.#dialog.showModal();
+  }
+
+  /** What came anew of the record shown; what can be pressed stays, since a press may have begun. */
+  #refresh(record: api.Recognition): void {
+    const shown = this.#record;
+    if (!this.#dialog.open || shown?.label !== record.label || shown.text !== record.text) {
+      this.#show(record);
+      return;
+    }
+    this.#record = record;
+    this.#answer.keepFocus(() => this.#showAnswer(record));
+    this.#dialog.querySelector(".facts")?.replaceWith(this.#facts(record));
+  }
+
+  #showAnswer(record: api.Recognition): void {
+    this.#answer.show(record, record.label, make("div", { class: "detail-picture" }, keptPicture(record)));
   }
 
   #correction(record: api.Recognition, draft: string | undefined): HTMLElement {
