@@ -5,7 +5,6 @@
 #include <cmath>
 #include <utility>
 
-#include "ink/rasterize.h"
 #include "ink/test_strokes.h"
 
 namespace longhand::ink {
@@ -15,11 +14,7 @@ constexpr int kSide = 120;
 constexpr float kPixel = 5;  // a glyph of 100 places is 20 pixels long
 
 Plane drawn(const Strokes& strokes, float width) {
-  const GreyImage image = rasterize(strokes, kSide, kSide, {.width = width});
-  Plane plane(kSide, kSide);
-  for (std::size_t i = 0; i < plane.size(); ++i)
-    plane.values[i] = static_cast<float>(image.pixels[i]) / 255;
-  return plane;
+  return coverage_of(strokes, kSide, width);
 }
 
 // Without the ink of a straight band through (x, y), that many places wide, at that slope.

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
 
+#include "ink/plane.h"
+#include "ink/rasterize.h"
 #include "ink/strokes.h"
 
 namespace longhand::ink {
@@ -14,6 +17,15 @@ inline Stroke ellipse(float cx, float cy, float rx, float ry) {
     stroke.push_back({cx + rx * std::cos(t), cy + ry * std::sin(t)});
   }
   return stroke;
+}
+
+// For tests: the coverage of strokes drawn on a square of so many places.
+inline Plane coverage_of(const Strokes& strokes, int side, float width) {
+  const GreyImage image = rasterize(strokes, side, side, {.width = width});
+  Plane plane(side, side);
+  for (std::size_t i = 0; i < plane.size(); ++i)
+    plane.values[i] = static_cast<float>(image.pixels[i]) / 255;
+  return plane;
 }
 
 }  // namespace longhand::ink

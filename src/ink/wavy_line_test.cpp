@@ -2,9 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <cstddef>
-
-#include "ink/rasterize.h"
+#include "ink/test_strokes.h"
 
 namespace longhand::ink {
 namespace {
@@ -13,11 +11,7 @@ constexpr int kSide = 120;
 constexpr float kPixel = 5;
 
 Plane drawn(const Strokes& strokes, float width) {
-  const GreyImage image = rasterize(strokes, kSide, kSide, {.width = width});
-  Plane plane(kSide, kSide);
-  for (std::size_t i = 0; i < plane.size(); ++i)
-    plane.values[i] = static_cast<float>(image.pixels[i]) / 255;
-  return plane;
+  return coverage_of(strokes, kSide, width);
 }
 
 Stroke waves() {
