@@ -8,6 +8,8 @@
 #include "evaluation/report.h"
 #include "evaluation/report_style.h"
 #include "ink/drawing.h"
+#include "ink/find_ink.h"
+#include "ink/ink_map.h"
 #include "ink/layout.h"
 #include "ink/note.h"
 #include "ink/stains.h"
@@ -43,7 +45,15 @@ h2{overflow-wrap:anywhere}
 .glyphs span{display:block}
 )css";
 
-constexpr float kDegrees = 57.29578F;  // of a radian
+// To parts of a pixel, however large the picture.
+std::string coordinate(float value) {
+  return evaluation::number(static_cast<double>(value), 7);
+}
+
+std::string degrees_of(float slope) {
+  constexpr float kDegrees = 57.29578F;  // of a radian
+  return evaluation::number(static_cast<double>(std::atan(slope) * kDegrees), 2) + " degrees";
+}
 
 std::string stage(const std::string& name, const std::string& finding,
                   const ink::GreyImage& picture) {
@@ -106,8 +116,8 @@ std::string stages_of(const ink::Strokes& strokes, ink::Normalization, const rec
 }
 
 std::string box_text(const ink::Box& box) {
-  const auto at = [](float value) { return evaluation::number(static_cast<double>(value)); };
-  return at(box.w) + " x " + at(box.h) + " pixels from " + at(box.x) + ", " + at(box.y);
+  return coordinate(box.w) + " x " + coordinate(box.h) + " pixels from " + coordinate(box.x) +
+         ", " + coordinate(box.y);
 }
 
 // The ink of a layout, what was dropped left out.
@@ -163,28 +173,27 @@ std::string views_of(const ink::Raster& raster, const recognizer::Seen& seen) {
                     " things that hang together each; a place is " + std::to_string(layout->step) +
                     " pixels wide",
                 reduced(picture_of(*layout), kMostShown));
-  if (seen.turned != 0) {
-    const float slope = std::tan(seen.turned / kDegrees);
-    html +=
-        stage("turned",
-              "by " + evaluation::number(static_cast<double>(seen.turned), 2) +
-                  " degrees, so that lines lie level",
-              reduced(picture_of(ink::turned(*layout, ink::Turn::levelling(slope))), kMostShown));
+  if (seen.slope != 0) {
+    const ink::Layout level = ink::turned(*layout, ink::Turn::levelling(seen.slope));
+    html += stage("turned", "by " + degrees_of(seen.slope) + ", so that lines lie level",
+                  reduced(picture_of(level), kMostShown));
   }
   return html;
 }
 
 std::string views_of(const ink::Strokes&, const recognizer::Seen& seen) {
-  if (seen.turned == 0) return "";
-  return "<p class=\"note\">Read turned by " +
-         evaluation::number(static_cast<double>(seen.turned), 2) +
-         " degrees, so that lines lie level.</p>";
+  if (seen.slope == 0) return "";
+  return "<p class=\"note\">Read turned by " + degrees_of(seen.slope) +
+         ", so that lines lie level.</p>";
 }
 
 // What was given, over which boxes can be drawn in its own units.
 std::string backdrop(const ink::Raster& raster) {
-  return "<img src=\"" + evaluation::picture_url(reduced(raster.grey, kMostShown)) +
-         "\" alt=\"as given\">";
+  // What is clear has no grey of its own; the search decides what it stands for.
+  const auto map =
+      raster.alpha.empty() ? std::nullopt : ink::InkMap::of(raster, ink::InkSteps::ink2().paper);
+  const ink::GreyImage shown = map ? map->seen() : reduced(raster.grey, kMostShown);
+  return "<img src=\"" + evaluation::picture_url(shown) + "\" alt=\"as given\">";
 }
 std::string backdrop(const ink::Strokes&) {
   return "";
@@ -206,9 +215,7 @@ std::string lines_of(const ink::Strokes& strokes) {
   std::string svg;
   for (const ink::Stroke& stroke : strokes.strokes) {
     svg += "<polyline points=\"";
-    for (const ink::Point& p : stroke)
-      svg += evaluation::number(static_cast<double>(p.x)) + "," +
-             evaluation::number(static_cast<double>(p.y)) + " ";
+    for (const ink::Point& p : stroke) svg += coordinate(p.x) + "," + coordinate(p.y) + " ";
     svg += "\"/>";
   }
   return svg;
@@ -218,14 +225,13 @@ std::string lines_of(const ink::Strokes& strokes) {
 template <typename Content>
 std::string found_in(const Content& content, const recognizer::Reading& reading) {
   const ink::Box all = extent_of(content);
-  const auto text = [](float value) { return evaluation::number(static_cast<double>(value)); };
-  std::string html = "<div class=\"found\">" + backdrop(content) + "<svg viewBox=\"" + text(all.x) +
-                     " " + text(all.y) + " " + text(all.w) + " " + text(all.h) + "\">" +
-                     lines_of(content);
+  std::string html = "<div class=\"found\">" + backdrop(content) + "<svg viewBox=\"" +
+                     coordinate(all.x) + " " + coordinate(all.y) + " " + coordinate(all.w) + " " +
+                     coordinate(all.h) + "\">" + lines_of(content);
   for (const recognizer::GlyphReading& glyph : reading.glyphs) {
-    html += "<rect x=\"" + text(glyph.box.x) + "\" y=\"" + text(glyph.box.y) + "\" width=\"" +
-            text(glyph.box.w) + "\" height=\"" + text(glyph.box.h) + "\"><title>" +
-            escape_html(glyph.text) + "</title></rect>";
+    html += "<rect x=\"" + coordinate(glyph.box.x) + "\" y=\"" + coordinate(glyph.box.y) +
+            "\" width=\"" + coordinate(glyph.box.w) + "\" height=\"" + coordinate(glyph.box.h) +
+            "\"><title>" + escape_html(glyph.text) + "</title></rect>";
   }
   return html + "</svg></div>";
 }

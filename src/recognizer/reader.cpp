@@ -34,7 +34,6 @@ constexpr std::size_t kSurelySigns = 5;
 constexpr double kSureOfCut = 0.9;
 // Lines that slope by less are read as they are (8 degrees); by more, nothing is a line.
 constexpr float kLevel = 0.14F, kSteepest = 0.7F;
-constexpr float kDegrees = 57.29578F;  // of a radian
 
 using Clock = std::chrono::steady_clock;
 using Lines = std::vector<std::vector<std::size_t>>;
@@ -193,7 +192,7 @@ class WritingReader {
         (!as_it_is.reading.rejected && turned.reading.confidence <= as_it_is.reading.confidence))
       return as_it_is;
     for (GlyphReading& glyph : turned.reading.glyphs) glyph.box = turn.back(glyph.box);
-    turned.seen.turned = std::atan(slope) * kDegrees;
+    turned.seen.slope = slope;
     return turned;
   }
 

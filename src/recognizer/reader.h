@@ -36,7 +36,7 @@ Result<void> check(const ReadOptions& options, const Card& card);
 struct Seen {
   std::optional<ink::Box> sheet;  // that part alone, as a sheet that lies on something else
   bool without_stains = false;
-  float turned = 0;  // degrees, clockwise, by which lines lay askew and were turned back
+  float slope = 0;  // of lines that were turned level (y by x, y downwards); 0: as they lay
 };
 
 struct Writing {

@@ -83,6 +83,19 @@ def test_of_a_number_each_glyph_is_shown(longhand, tmp_path):
     assert result.json["text"] in page.text
 
 
+def test_a_clear_picture_is_shown_as_it_was_taken(longhand, tmp_path):
+    digits = read_idx(DIGITS / "images-idx3-ubyte.gz")
+    ink = number(digits[:3])
+    # Black ink on nothing: what is clear is black as well.
+    picture = Image.fromarray(numpy.zeros_like(ink)).convert("RGBA")
+    picture.putalpha(Image.fromarray(((220 - ink) * 1.59).astype(numpy.uint8)))
+    picture.save(tmp_path / "clear.png")
+    result = longhand("recognize", "--json", "--model", MODEL, "--explain", "how.html", "clear.png")
+    assert len(result.json["glyphs"]) == 3
+    shown = Page((tmp_path / "how.html").read_text()).pictures["as given"]
+    assert numpy.ptp(shown) > 100
+
+
 def test_what_was_looked_at_instead_of_the_picture_is_shown(longhand, tmp_path):
     digits = read_idx(DIGITS / "images-idx3-ubyte.gz")
     # The lines climb by 17 degrees; and a stain lies over the end of another number.
