@@ -37,9 +37,11 @@ def measure(context):
     with work_folder() as folder:
         files = write_files([string.picture for string in strings], pathlib.Path(folder))
         readings = context.ours.recognize(files, "line")
+        untold = context.ours.recognize(files, "auto")
     right = [string.text == text_of(reading) for string, reading in zip(strings, readings)]
+    right_untold = [string.text == text_of(reading) for string, reading in zip(strings, untold)]
 
-    def row(name, chosen, goal=None):
+    def row(name, chosen, goal=None, right=right):
         hits = [hit for string, hit in zip(strings, right) if chosen(string)]
         return Row(name, Score(sum(hits), len(hits)), None, goal)
 
@@ -48,4 +50,7 @@ def measure(context):
     rows.append(row("with none that touch", lambda s: not any(s.touching)))
     for length in number_strings.LENGTHS:
         rows.append(row(f"of {length} digits", lambda s, length=length: len(s.text) == length))
+    rows.append(row("all, without being told that it is a line", lambda s: True, right=right_untold))
+    two = lambda s: len(s.text) == 2 and any(s.touching)  # noqa: E731
+    rows.append(row("two digits that touch, without being told", two, right=right_untold))
     return [Table(title, text, rows)]
