@@ -29,6 +29,9 @@ Shape shape_of(const ink::PieceRow& row, std::size_t first, std::size_t last);
 // nothing is, or where there is one piece alone, which is neither large nor small.
 std::optional<double> middle_of(const ink::PieceRow& row);
 
+// What it costs, as a logarithm, to cut through ink: of a height of it.
+inline constexpr double kCutCost = 2;
+
 // The ink of the cuts that part the pieces first..last from the rest of their wholes.
 double cut_around(const ink::PieceRow& row, std::size_t first, std::size_t last);
 

@@ -217,6 +217,16 @@ class Lattice {
     double bond;
   };
 
+  // The halves of a pair follow each other and nothing else.
+  bool may_follow(std::size_t before, std::size_t node) const {
+    const auto& right = hypotheses_[node - 1];
+    const bool is_right = right.other_half && hypotheses_[*right.other_half].last < right.first;
+    if (is_right || before == kStart) return !is_right || before == *right.other_half + 1;
+    const auto& left = hypotheses_[before - 1];
+    const bool is_left = left.other_half && hypotheses_[*left.other_half].first > left.last;
+    return !is_left || node == *left.other_half + 1;
+  }
+
   void link(std::size_t pieces, std::span<const Bond> bonds) {
     std::vector<std::vector<std::size_t>> ending(pieces + 1);
     ending[0] = {kStart};
@@ -231,7 +241,7 @@ class Lattice {
       for (const std::size_t node : ending[end]) {
         const std::size_t first = steps_.size();
         for (const std::size_t before : ending[hypotheses_[node - 1].first]) {
-          steps_.push_back({before, node, 0});
+          if (may_follow(before, node)) steps_.push_back({before, node, 0});
         }
         for (const Bond* bond : bonds_to[node - 1]) {
           for (std::size_t i = first; i < steps_.size(); ++i) {
@@ -285,6 +295,13 @@ double none_share(std::span<const float> characters) {
   const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
   std::nth_element(sorted.begin(), middle, sorted.end());
   return std::clamp(static_cast<double>(*middle) * static_cast<double>(sorted.size()), 0.0, 1.0);
+}
+
+double evidence(double top, double none) {
+  constexpr double kTopWeight = 4;   // of the best one's confidence
+  constexpr double kNoneWeight = 2;  // of the share that is not spread over all
+  const auto log_of_some = [](double share) { return std::log(std::max(1e-6, share)); };
+  return kTopWeight * log_of_some(top) + kNoneWeight * log_of_some(1 - none);
 }
 
 Path best_path(std::size_t pieces, std::span<const Hypothesis> hypotheses,

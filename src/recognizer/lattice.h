@@ -23,6 +23,9 @@ struct Hypothesis {
   // nothing; and how large the pieces are, where that is known.
   double foreign_prior = 0;
   std::optional<SizeInLine> size = std::nullopt;
+  // Of two neighbours that were seen as a pair: the place of the other in the hypotheses, which no
+  // way takes one without the other of.
+  std::optional<std::size_t> other_half = std::nullopt;
 };
 
 // The glyphs of the best way through.
@@ -61,5 +64,9 @@ std::vector<std::vector<std::size_t>> beginnings_of(std::span<const Hypothesis> 
 // How much of a distribution over an alphabet says "none of these": what networks spread evenly
 // over all characters. 0 where a few characters have it all, 1 where all have the same.
 double none_share(std::span<const float> characters);
+
+// The logarithm of how likely a network finds it that ink is any of what it knows, by the largest
+// share of one and the none_share() of all: networks were taught to prefer none for what is none.
+double evidence(double top, double none);
 
 }  // namespace longhand::recognizer

@@ -53,6 +53,26 @@ TEST(Lattice, WhatNeighboursAreWorthDecidesBetweenCuts) {
   EXPECT_NEAR(path.confidence, std::exp(1) / (std::exp(1) + std::exp(-0.9)), 1e-6);
 }
 
+TEST(Lattice, HalvesOfAPairGoTogether) {
+  // A 7 and a Q or both an O; and as a pair, 1 and 0, of which each alone would be likelier.
+  std::vector<Hypothesis> ways = {{0, 0, 0, {0, 0.5F, 0, 0.5F}},
+                                  {1, 1, 0, {0.5F, 0, 0, 0, 0.5F}},
+                                  {0, 1, -10, {0, 0, 1}},
+                                  {0, 0, 0, {0, 1}},
+                                  {1, 1, std::log(0.2), {1}}};
+  EXPECT_EQ(text_of(best(2, ways)), "10");
+  ways[3].other_half = 4, ways[4].other_half = 3;
+  const Path pair = best(2, ways);
+  EXPECT_EQ(text_of(pair), "10");
+  // Four texts by the glyphs apart, 10 among them, and 10 as the pair.
+  const double all = 1 + 0.2 + std::exp(-10);
+  EXPECT_NEAR(pair.confidence, (0.25 + 0.2) / all, 1e-6);
+  // Where no way takes both, neither is taken.
+  ways[4].first = ways[4].last = 2;
+  ways.push_back({2, 2, 0, {0, 0, 0, 0, 1}});
+  EXPECT_EQ(text_of(best(3, ways)).back(), 'Q');
+}
+
 TEST(Lattice, TheSameTextByTwoWaysCountsTwice) {
   // Two pieces and dirt, either of which may be the dirt: both ways say "1".
   const std::vector<Hypothesis> ways = {{0, 0, 0, {0, 1, 0}},

@@ -24,12 +24,9 @@ constexpr std::size_t kMostJoined = 10;  // pieces a glyph
 // What costs (logarithms of how likely it is), in shares of the row's height. Set on numbers made
 // of digits that the networks were validated on; no single cost matters much, the network's own
 // opinion decides.
-constexpr double kCutCost = 2;      // a height of ink cut through
 constexpr double kLastResort = 12;  // of a piece that is no glyph for certain and has to be one
 constexpr double kDirtCost = 3;     // of the smallest dirt
 constexpr double kDirtFrom = 0.15, kDirtSizeCost = 20;
-constexpr double kTopWeight = 4;   // of the best character's confidence as evidence of a glyph
-constexpr double kNoneWeight = 2;  // of the share that is not spread over all characters
 // A whole is not cut when the network is so sure of it and it is no wider, or when it is so narrow.
 // With a model of pairs, which would find out, it is cut sooner.
 constexpr double kSure = 0.95, kSureWithPairs = 0.99, kWide = 1.2, kNarrow = 0.25;
@@ -59,6 +56,7 @@ class LineReader {
   LineReading read() {
     set_parted_cost();
     propose();
+    if (pairs_) seen_.look_at_wholes(hypotheses_, budget_);
     if (budget_ > 0) {
       const auto wholes = doubtful();
       set_cut_cost(wholes);
@@ -136,7 +134,9 @@ class LineReader {
         double cuts = -kCutCost * cut_around(row_, first, last);
         if (is_cut_before(row_, first)) cuts -= cut_cost_;
         if (parts_what_meets(first)) cuts -= parted_cost_;
-        const double prior = shape_prior.value_or(-kLastResort) + cuts;
+        double prior = shape_prior.value_or(-kLastResort) + cuts;
+        const std::size_t whole = row_.pieces()[first].whole;
+        if (uncut && row_.pieces()[last].whole == whole) prior += seen_.worth_of_one(whole);
         const double foreign = prior_of(shape, Kind::kSigns).value_or(-kLastResort) + cuts;
         Key key = key_of(first, last);
         if (!scored_.contains(key)) {
@@ -165,7 +165,7 @@ class LineReader {
       if (middle) h.size = size_of(h, *middle);
       if (h.size && kind_ == Kind::kSigns)
         h.prior += weigh_by_size(*h.size, card_.alphabet, h.characters);
-      h.prior += evidence(h.characters);
+      h.prior += evidence(lookalikes_.top(h.characters), none_share(h.characters));
     }
   }
 
@@ -193,12 +193,14 @@ class LineReader {
     }
   }
 
-  // Has the ink on both sides of each cut looked at as a pair.
+  // And has the ink on both sides of each cut looked at as a pair.
   void find_bonds() {
     if (NumberContext::applies_to(card_.alphabet) && middle_of(row_))
       find_bonds_of(NumberContext(card_.alphabet));
     if (has_both_cases(card_.alphabet)) find_bonds_of(LetterPairs(card_.alphabet));
-    if (pairs_) seen_.look(hypotheses_, budget_, bonds_);
+    if (!pairs_) return;
+    seen_.look(hypotheses_, budget_, bonds_);
+    for (const std::size_t half : seen_.add_halves(hypotheses_)) keys_.push_back(keys_[half]);
   }
 
   // A piece on its own may be dirt, the likelier the smaller.
@@ -210,16 +212,8 @@ class LineReader {
     keys_.emplace_back();
   }
 
-  // The logarithm of how likely the network finds it that this is a glyph of its alphabet at all:
-  // it was taught to prefer no character for what is none.
-  double evidence(std::span<const float> characters) const {
-    const auto log_of = [](double share) { return std::log(std::max(1e-6, share)); };
-    return kTopWeight * log_of(lookalikes_.top(characters)) +
-           kNoneWeight * log_of(1 - none_share(characters));
-  }
-
   // Wholes that the network takes for a glyph neither alone nor with their neighbours, as the stem
-  // of an i with its dot, or that are wide for one.
+  // of an i with its dot, or that are wide for one, or seen to be two.
   std::vector<std::size_t> doubtful() const {
     const double sure = pairs_ ? kSureWithPairs : kSure;
     const double wide = kind_ == Kind::kOthers ? kWideLetter : kWide;
@@ -235,7 +229,7 @@ class LineReader {
     }
     std::vector<std::size_t> wholes;
     for (std::size_t i = 0; i < pieces.size(); ++i) {
-      if (!known[i]) wholes.push_back(pieces[i].whole);
+      if (!known[i] || seen_.is_seen_as_pair(pieces[i].whole)) wholes.push_back(pieces[i].whole);
     }
     return wholes;
   }

@@ -13,7 +13,9 @@
 #include "ink/underlines.h"
 #include "recognizer/further_looks.h"
 #include "recognizer/line_reader.h"
+#include "recognizer/one_or_several.h"
 #include "recognizer/score.h"
+#include "recognizer/seen_pairs.h"
 #include "recognizer/view_choice.h"
 #include "recognizer/word_gaps.h"
 #include "recognizer/written_ink.h"
@@ -21,17 +23,6 @@
 namespace longhand::recognizer {
 namespace {
 
-// One glyph is at most so wide for its height, and so confident that no second look is due.
-constexpr float kWidestGlyph = 1.3F;
-constexpr float kSure = 0.95F;
-// What has that shape and yet is several: how high each is at least, and how sure of what must be.
-constexpr float kLeastOfNumber = 0.55F;
-constexpr std::ptrdiff_t kLeastOfPage = 5, kSurelyPage = 9;  // signs
-constexpr float kHardlyOne = 0.5F;
-// What hangs together each: a sign has no more, and what a page is beyond doubt has so many.
-constexpr int kMostPartsOfOne = 3;
-constexpr std::size_t kSurelySigns = 5;
-constexpr double kSureOfCut = 0.9;
 // Lines that slope by less are read as they are (8 degrees); by more, nothing is a line.
 constexpr float kLevel = 0.14F, kSteepest = 0.7F;
 
@@ -42,27 +33,6 @@ ink::Box hull_of(const std::vector<ink::Box>& boxes) {
   ink::Box all = boxes.front();
   for (const ink::Box& box : boxes) all = ink::hull(all, box);
   return all;
-}
-
-bool is_glyph_shaped(const ink::Box& box) {
-  return box.w <= kWidestGlyph * box.h;
-}
-
-// Whether ink that is too wide for one glyph stands side by side in parts about as high as all of
-// it, nothing reaching from one to the next. A dash is as sure of a whole number as of any bar.
-bool stands_apart(std::vector<ink::Box> boxes, const ink::Box& all) {
-  constexpr float kLeastGap = 0.05F;  // of the height
-  std::sort(boxes.begin(), boxes.end(), [](const auto& a, const auto& b) { return a.x < b.x; });
-  std::size_t high = 0;
-  bool counted = false;
-  float reached = boxes.front().x;
-  for (const ink::Box& box : boxes) {
-    if (box.x > reached + kLeastGap * all.h) counted = false;
-    reached = std::max(reached, box.x + box.w);
-    if (counted || box.h < kLeastOfNumber * all.h) continue;
-    counted = true, ++high;
-  }
-  return high >= 2;
 }
 
 // Whether the text is, glyph by glyph, as likely as the card asks of one: its glyphs as they were
@@ -88,10 +58,7 @@ class WritingReader {
         free_(!options.pattern) {}
 
   Writing read_glyph(const Content& content) const {
-    if (free_) return {recognizer_.read(content), Mode::kGlyph};
-    const auto read = [&](const std::optional<ink::Glyph>& glyph) { return restricted(glyph); };
-    Reading first = read(ink::normalize(content, card_.normalization));
-    return {look_further(content, card_.normalization, std::move(first), read), Mode::kGlyph};
+    return looked_further(content, at_first_sight(content));
   }
 
   template <typename Ink>
@@ -143,21 +110,50 @@ class WritingReader {
     if (card_.normalization == ink::Normalization::kRaw) return read_glyph(content);
     std::optional<Writing> whole;
     if (pattern_.takes_one()) {
-      whole = read_glyph(content);
-      const auto& glyphs = whole->reading.glyphs;
-      if (!glyphs.empty() && whole->reading.confidence >= kSure &&
-          is_glyph_shaped(glyphs.front().box) && glyphs.front().parts <= kMostPartsOfOne) {
-        return std::move(*whole);
-      }
+      whole = at_first_sight(content);
+      seen_as_pair_ = is_seen_as_pair(whole->reading);
+      if (!seen_as_pair_) whole = looked_further(content, std::move(*whole));
+      if (!seen_as_pair_ && is_surely_one(whole->reading)) return std::move(*whole);
     }
     const Ink ink(content);
-    if (ink.boxes().empty()) return whole ? std::move(*whole) : read_glyph(content);
-    return levelled(ink, [&](const Ink& level) { return read_several(level, whole); });
+    Writing writing;
+    if (ink.boxes().empty()) {
+      writing = whole ? std::move(*whole) : at_first_sight(content);
+    } else {
+      writing = levelled(ink, [&](const Ink& level) { return read_several(level, whole); });
+    }
+    const bool looked = pattern_.takes_one() && !seen_as_pair_;
+    if (writing.mode != Mode::kGlyph || looked) return writing;
+    return looked_further(content, std::move(writing));
   }
 
   std::int64_t net_us() const { return net_us_; }
 
  private:
+  Reading read_one(const std::optional<ink::Glyph>& glyph) const {
+    return free_ ? recognizer_.read(glyph) : restricted(glyph);
+  }
+
+  Writing at_first_sight(const Content& content) const {
+    return {read_one(ink::normalize(content, card_.normalization)), Mode::kGlyph};
+  }
+
+  Writing looked_further(const Content& content, Writing first) const {
+    const auto read = [&](const std::optional<ink::Glyph>& glyph) { return read_one(glyph); };
+    return {look_further(content, card_.normalization, std::move(first.reading), read),
+            Mode::kGlyph};
+  }
+
+  // Whether the model of pairs, where there is one, takes what was read as one glyph for two that
+  // touch.
+  bool is_seen_as_pair(const Reading& reading) {
+    const auto& pairs = recognizer_.model().pairs();
+    if (!pairs || reading.glyphs.empty()) return false;
+    const GlyphReading& glyph = reading.glyphs.front();
+    return may_be_pair(glyph.confidence, glyph.box) &&
+           is_pair(scorer_of(*pairs)({{glyph.image, glyph.box, glyph.parts}}).front());
+  }
+
   // What is more than one glyph, unless it is `whole` after all.
   template <typename Ink>
   Writing read_several(const Ink& ink, const std::optional<Writing>& whole) {
@@ -166,11 +162,13 @@ class WritingReader {
     const Lines lines = ink::find_lines(ink.boxes());
     if (lines.size() > 1) {
       Writing page = read_lines(ink, lines);
-      return whole && glyph_shaped && is_rather_one(*whole, page) ? *whole : page;
+      return whole && glyph_shaped && is_rather_one(whole->reading, page.reading) ? *whole : page;
     }
     LineReading line = line_of(ink);
     const bool one = whole && (glyph_shaped || !stands_apart(ink.boxes(), box));
-    if (one && !is_number(line, box, whole->reading.confidence)) return *whole;
+    if (one &&
+        !is_number({line, accepted(line, card_), box, whole->reading.confidence, seen_as_pair_}))
+      return *whole;
     if (free_ && !lines.empty() && is_of_words(line)) return as_page(ink, lines, {std::move(line)});
     return as_writing(line);
   }
@@ -228,34 +226,6 @@ class WritingReader {
     return {std::move(reading), Mode::kLine};
   }
 
-  // Whether what has one glyph's shape is that, as far as it was read so, rather than a page. All
-  // of a page is less likely right than any one glyph, so that a glyph that is rejected says little
-  // beside a text of some length, and no glyph falls apart into many signs that are accepted.
-  static bool is_rather_one(const Writing& whole, const Writing& page) {
-    if (page.reading.confidence >= whole.reading.confidence) return false;
-    if (page.reading.glyphs.size() >= kSurelySigns && page.reading.confidence >= kHardlyOne)
-      return false;
-    const auto& text = page.reading.text;
-    const auto signs = std::count_if(text.begin(), text.end(), [](unsigned char c) {
-      return c > ' ' && (c & 0xC0) != 0x80;  // a character's first byte
-    });
-    if (page.reading.rejected || signs < kLeastOfPage) return true;
-    return !whole.reading.rejected && signs < kSurelyPage;
-  }
-
-  // Whether what was also read as one glyph, with that confidence, is several: by their shape; or
-  // surer so, each about as high as all of it. Ink that hangs together is cut only where it can
-  // hardly be one glyph.
-  bool is_number(const LineReading& line, const ink::Box& box, float whole) const {
-    if (line.glyphs.size() <= 1) return false;
-    if (!is_glyph_shaped(box)) return !line.cut || whole < kSure;
-    if (!accepted(line, card_) || line.confidence < static_cast<double>(whole)) return false;
-    const bool high = std::all_of(line.glyphs.begin(), line.glyphs.end(), [&](const auto& glyph) {
-      return glyph.box.h >= kLeastOfNumber * box.h;
-    });
-    return high && (!line.cut || (whole < kHardlyOne && line.confidence >= kSureOfCut));
-  }
-
   Reading nothing() const {
     Reading reading;
     reading.alphabet = card_.alphabet_name;
@@ -310,6 +280,7 @@ class WritingReader {
   const bool free_;  // no pattern was given
   std::int64_t net_us_ = 0;
   std::size_t budget_ = kMostGuesses;
+  bool seen_as_pair_ = false;  // what may be one glyph
 };
 
 template <typename Ink, typename Content>

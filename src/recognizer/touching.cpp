@@ -49,8 +49,7 @@ std::vector<std::vector<double>> messages(std::span<const std::vector<float>> gl
       double sum = 0;
       for (std::size_t a = 0; a < classes; ++a) {
         const float both = backwards ? pair[b * classes + a] : pair[a * classes + b];
-        sum += message[from][a] * share_of(glyphs[from][a]) *
-               std::pow(share_of(both), kReadWeight);
+        sum += message[from][a] * share_of(glyphs[from][a]) * std::pow(share_of(both), kReadWeight);
       }
       message[to][b] = sum;
     }
@@ -73,6 +72,19 @@ double bond_of(std::span<const float> left, std::span<const float> right,
   agreed -= log_of(top_of(left)) + log_of(top_of(right));
   const double some = kNoneWeight * std::log(std::max(kLeastShare, 1 - none_share(pair)));
   return std::max(kWorstBond, kCut + agreed + some);
+}
+
+PairReading read_pair(std::span<const float> pair) {
+  const auto n = static_cast<std::size_t>(std::lround(std::sqrt(pair.size())));
+  const auto top =
+      static_cast<std::size_t>(std::max_element(pair.begin(), pair.end()) - pair.begin());
+  PairReading reading{top / n, top % n, static_cast<double>(pair[top]), {}, {}};
+  reading.left.resize(n), reading.right.resize(n);
+  for (std::size_t i = 0; i < pair.size(); ++i) {
+    reading.left[i / n] += pair[i];
+    reading.right[i % n] += pair[i];
+  }
+  return reading;
 }
 
 std::vector<std::vector<float>> weigh_by_pairs(std::span<const std::vector<float>> glyphs,

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <functional>
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -20,6 +20,15 @@ inline constexpr double kWorstBond = -10;
 // pair's shares agree with theirs, and that it is a pair at all.
 double bond_of(std::span<const float> left, std::span<const float> right,
                std::span<const float> pair);
+
+// The likeliest pair with its share, and what each side of a pair is, whatever the other is.
+struct PairReading {
+  std::size_t first = 0, second = 0;
+  double share = 0;
+  std::vector<float> left, right;
+};
+// REQUIRES: shares of n * n pairs, n > 0.
+PairReading read_pair(std::span<const float> pair);
 
 // The shares of glyphs in a row once their pairs have been seen: pairs[i] is of glyphs i and i + 1,
 // empty where those don't touch. Marginals of the chain (the forward-backward algorithm).

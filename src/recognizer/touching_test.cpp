@@ -32,6 +32,17 @@ TEST(Touching, PartsThatTheirPairAgreesWithAreWorthMost) {
   EXPECT_LT(bond_of(sure_of(2), sure_of(1), pair_of(1, 2)), 0);
 }
 
+TEST(Touching, APairIsReadWithWhatEachSideIs) {
+  Shares pair(kClasses * kClasses, 0.0F);
+  pair[kClasses * 3 + 1] = 0.5F, pair[kClasses * 3 + 2] = 0.25F, pair[kClasses * 0 + 1] = 0.125F;
+  const PairReading reading = read_pair(pair);
+  EXPECT_EQ(reading.first, 3U);
+  EXPECT_EQ(reading.second, 1U);
+  EXPECT_EQ(reading.share, 0.5);
+  EXPECT_EQ(reading.left, (Shares{0.125F, 0, 0, 0.75F}));
+  EXPECT_EQ(reading.right, (Shares{0, 0.625F, 0.25F, 0}));
+}
+
 TEST(Touching, APairSaysWhatItsPartsLeaveOpen) {
   const Shares open = {0, 0.5F, 0, 0.5F};
   const std::vector<Shares> glyphs = {open, sure_of(2), open};

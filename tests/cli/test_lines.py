@@ -151,3 +151,13 @@ def test_digits_that_touch(longhand, tmp_path, text):
     picture(tmp_path / "a.png", text, apart=57)
     line = read(longhand, "--mode", "line", "--models", ROOT / "models", "a.png")
     assert line["text"] == text and not line["rejected"], line
+
+
+@pytest.mark.parametrize("text, apart", [("74", 32), ("74", 38), ("74", 44), ("71", 38)])
+def test_two_digits_that_touch_are_no_digit(longhand, tmp_path, text, apart):
+    """They hang together and are hardly wider than one: a model of pairs tells, without being told how many there are."""
+    picture(tmp_path / "a.png", text, apart=apart)
+    reading = read(longhand, "--models", ROOT / "models", "a.png")
+    assert reading["text"] == text and [glyph["text"] for glyph in reading["glyphs"]] == list(text), reading
+    first, second = (glyph["box"] for glyph in reading["glyphs"])
+    assert first[0] < second[0] and first[0] + first[2] < second[0] + second[2]
