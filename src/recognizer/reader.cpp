@@ -150,8 +150,9 @@ class WritingReader {
     const auto& pairs = recognizer_.model().pairs();
     if (!pairs || reading.glyphs.empty()) return false;
     const GlyphReading& glyph = reading.glyphs.front();
-    return may_be_pair(glyph.confidence, glyph.box) &&
-           is_pair(scorer_of(*pairs)({{glyph.image, glyph.box, glyph.parts}}).front());
+    if (!may_be_pair(glyph.confidence, glyph.box)) return false;
+    const auto shares = scorer_of(*pairs)({{glyph.image, glyph.box, glyph.parts}});
+    return is_rather_pair(glyph.confidence, shares.front());
   }
 
   // What is more than one glyph, unless it is `whole` after all.

@@ -17,8 +17,8 @@ namespace longhand::recognizer {
 // Whether ink of that size, read as one character with that confidence, may be two that touch, so
 // that it is worth to have a model of pairs look at it.
 bool may_be_pair(double confidence, const ink::Box& box);
-// Whether by the model's shares what it looked at is rather a pair.
-bool is_pair(std::span<const float> shares);
+// Whether by the model's shares it is rather a pair than what was read, with confidence `single`.
+bool is_rather_pair(double single, std::span<const float> shares);
 
 // What a model of pairs says of a row (touching.h): of what hangs together, whether it is two
 // characters and which, and of a row that was cut, of both sides of each cut at once. What it is
@@ -63,7 +63,7 @@ class SeenPairs {
   const Card& card_;
   const Scorer& pairs_;
   const Lookalikes& lookalikes_;
-  std::map<std::size_t, Shares> wholes_;  // by the whole's number
+  std::map<std::size_t, Shares> wholes_;  // of those that are rather pairs, by the whole's number
   std::map<Run, Shares> runs_;            // of the row as it was cut
   std::map<Halves, Shares> seen_;
 };
