@@ -124,7 +124,7 @@ Result<bool> take_lock(Session& session, const std::string& keyspace, const Uuid
 Result<void> release_lock(Session& session, const std::string& keyspace, const Uuid& holder) {
   return session
       .query_at_parting("DELETE FROM " + keyspace +
-             ".schema_lock WHERE one = 0 IF holder = " + holder.to_string())
+                        ".schema_lock WHERE one = 0 IF holder = " + holder.to_string())
       .map([](const Rows&) {});
 }
 
@@ -177,7 +177,10 @@ Result<void> bring_up_to_date(Session& session, const std::string& keyspace,
                       ", from a newer Longhand; this one knows up to " + std::to_string(newest));
     }
     const auto mine = take_lock(session, keyspace, self);
-    if (!mine) return tl::unexpected(mine.error());
+    if (!mine) {
+      release_lock(session, keyspace, self);  // it may have been taken before the answer was lost
+      return tl::unexpected(mine.error());
+    }
     if (*mine) {
       const auto done = migrate(session, keyspace, steps);
       const auto released = release_lock(session, keyspace, self);
@@ -214,7 +217,8 @@ std::string replication_warning(Session& session, const ClusterUrl& url) {
   if (!kept || *kept >= kSurvivesOne) return "";
   return "keyspace " + url.keyspace + " keeps " + std::to_string(*kept) +
          (*kept == 1 ? " copy" : " copies") +
-         " of a record: without one of the nodes that have it, it can be neither written nor read; " +
+         " of a record: without one of the nodes that have it, it can be neither written nor "
+         "read; " +
          "three copies survive the loss of one node";
 }
 
