@@ -15,8 +15,9 @@ constexpr float kDrawnLevel = 1;   // grey levels by which a drawn paper varies
 constexpr double kLeastDrawn = 0.35;    // share of the places
 constexpr double kLeastDrawnRim = 0.2;  // and of the rim
 constexpr double kMostFaint = 0.2;      // of the places are less than half way to the ink
-constexpr double kRimBand = 0.8;        // |u| or |v| beyond which a sample belongs to the rim
-constexpr int kGrid = 48;               // samples in either direction for the fit
+constexpr double kLeastTiny = 0.12;  // share of a tiny picture's places that are of its drawn level
+constexpr double kRimBand = 0.8;     // |u| or |v| beyond which a sample belongs to the rim
+constexpr int kGrid = 48;            // samples in either direction for the fit
 constexpr int kRounds = 8;
 constexpr double kBiweight = 4.685;  // 95 % efficient for normal noise
 
@@ -215,6 +216,21 @@ Background fit_background(const Plane& grey) {
     }
   }
   background.noise = noise_around(background, samples);
+  return background;
+}
+
+std::optional<Background> fit_tiny_background(const Plane& grey) {
+  const auto [darkest, lightest] = std::minmax_element(grey.values.begin(), grey.values.end());
+  std::optional<Background> background;
+  auto most = static_cast<std::ptrdiff_t>(kLeastTiny * static_cast<double>(grey.size()));
+  for (const float level : {*darkest, *lightest}) {
+    const auto same = std::count_if(grey.values.begin(), grey.values.end(),
+                                    [&](float v) { return std::abs(v - level) <= kDrawnLevel; });
+    if (same <= most) continue;
+    most = same;
+    background = Background();
+    background->c[0] = level;
+  }
   return background;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <vector>
 
 #include "ink/plane.h"
@@ -23,6 +24,11 @@ struct Background {
 // Fits it to the majority of the pixels, the ink being outliers: the rim's level where most of the
 // rim is of one level, else a fit by iteratively reweighted least squares with Tukey's biweight.
 Background fit_background(const Plane& grey);
+
+// For pictures of so few places that any surface would go through the ink: the paper's one level,
+// where a program drew it, which is the darkest or the lightest. nullopt where neither is that of a
+// share of the places.
+std::optional<Background> fit_tiny_background(const Plane& grey);
 
 // Whether the ink is lighter than the paper, judged from the neighbourhood of each place, so that
 // shadows don't matter: the paper is what more of a neighbourhood is near to. `radius` is half a

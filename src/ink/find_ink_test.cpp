@@ -143,6 +143,27 @@ TEST(FindInk, KeepsWritingThatTouchesTheRimBesideAPartThatDoesNot) {
   EXPECT_EQ(patch->box, (Box{0, 0, 36, 40}));
 }
 
+// A ring of eight rows, as small as its picture: no surface could tell its paper from its ink.
+TEST(FindInk, FindsWhatFillsATinyPicture) {
+  const std::vector<std::uint8_t> pixels = {0,   4,   117, 214, 181, 151, 38,  0,    //
+                                            5,   169, 253, 253, 253, 253, 225, 20,   //
+                                            63,  253, 252, 190, 17,  32,  188, 201,  //
+                                            195, 253, 81,  0,   0,   0,   181, 195,  //
+                                            253, 231, 3,   18,  56,  147, 249, 114,  //
+                                            229, 248, 201, 253, 253, 253, 130, 0,    //
+                                            85,  188, 221, 211, 151, 49,  3,   0,    //
+                                            0,   0,   0,   0,   0,   0,   0,   0};
+  for (const int inverted : {0, 255}) {
+    Raster raster{GreyImage(8, 8), {}};
+    for (std::size_t i = 0; i < pixels.size(); ++i)
+      raster.grey.pixels[i] = static_cast<std::uint8_t>(std::abs(inverted - pixels[i]));
+    const auto patch = find_ink(raster, InkSteps::ink2());
+    ASSERT_TRUE(patch) << inverted;
+    EXPECT_GE(patch->box.w, 7) << inverted;
+    EXPECT_GE(patch->box.h, 6) << inverted;
+  }
+}
+
 TEST(FindInk, TakesPicturesOfAnyShape) {
   for (const auto& [width, height] :
        {std::pair{1, 1}, {1, 600}, {600, 1}, {2, 3}, {5, 40}, {700, 9}}) {

@@ -22,6 +22,7 @@ constexpr double kInked = 0.25;         // coverage from which a place may be in
 constexpr double kInkedAtMost = 0.5;    // the same on noisy paper
 constexpr double kNoisy = 0.25;         // noise that comes to this share of the ink is smoothed
 constexpr int kLocal = 6;               // strokes are thinner than 2 parts of so many of a sheet
+constexpr int kTiny = 16;               // places a side; smaller ones have one paper
 constexpr double kMostGain = 3;         // of ink in the shade
 constexpr float kMostUnexplained = 30;  // grey levels that a place counts at most
 constexpr double kCleanNoise = 0.5;     // grey levels; drawn by a program, or cleaned by one
@@ -170,6 +171,12 @@ std::optional<InkMap> InkMap::of(const Raster& raster, const PaperSteps& steps) 
 void InkMap::find_paper(const Plane& sheet, const PaperSteps& steps) {
   paper_ = fit_background(sheet);
   if (!steps.local || paper_is_clean(paper_)) return;
+  if (std::max(sheet.width, sheet.height) <= kTiny) {
+    if (const auto drawn = fit_tiny_background(sheet)) {
+      paper_ = *drawn;
+      return;
+    }
+  }
   const int widest = std::max(3, std::min(sheet.width, sheet.height) / kLocal);
   const int radius = steps.writing > 0 ? std::clamp(steps.writing, 3, widest) : widest;
   light_ = ink_is_light(sheet, radius);

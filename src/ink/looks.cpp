@@ -15,6 +15,7 @@
 #include "ink/pen_skips.h"
 #include "ink/plane.h"
 #include "ink/stains.h"
+#include "ink/tight_cut.h"
 #include "ink/wavy_line.h"
 
 namespace longhand::ink {
@@ -282,6 +283,13 @@ std::vector<Glyph> further_looks(const Raster& raster, Normalization normalizati
   std::vector<Glyph> looks;
   if (const auto clean = without_stains(raster)) {
     if (auto glyph = normalize(*clean, normalization)) looks.push_back(std::move(*glyph));
+  }
+  if (const auto wide = with_paper_around(raster)) {
+    if (auto glyph = normalize(*wide, normalization)) {
+      glyph->box.x -= static_cast<float>(wide->grey.width - raster.grey.width) / 2;
+      glyph->box.y -= static_cast<float>(wide->grey.height - raster.grey.height) / 2;
+      looks.push_back(std::move(*glyph));
+    }
   }
   const std::optional<InkPatch> found = find_ink(raster, steps_of(normalization));
   if (!found) return looks;
