@@ -6,11 +6,10 @@
 #include <numeric>
 #include <utility>
 
-#include "ink/enclosures.h"
+#include "ink/board.h"
 #include "ink/note.h"
 #include "ink/stains.h"
 #include "ink/text_lines.h"
-#include "ink/underlines.h"
 #include "recognizer/further_looks.h"
 #include "recognizer/line_reader.h"
 #include "recognizer/one_or_several.h"
@@ -349,8 +348,7 @@ Writing read(const Recognizer& recognizer, const ink::Strokes& strokes,
              const ReadOptions& options) {
   if (recognizer.model().card().normalization != ink::Normalization::kInk2)
     return read_content<BoardInk>(recognizer, strokes, options);
-  return read_content<BoardInk>(recognizer,
-                                ink::without_enclosures(ink::without_underlines(strokes)), options);
+  return read_content<BoardInk>(recognizer, ink::writing_on(strokes), options);
 }
 
 }  // namespace longhand::recognizer

@@ -5,8 +5,7 @@
 #include <numeric>
 #include <vector>
 
-#include "ink/enclosures.h"
-#include "ink/underlines.h"
+#include "ink/board.h"
 #include "nn/model.h"
 #include "recognizer/further_looks.h"
 #include "recognizer/number_context.h"
@@ -68,7 +67,7 @@ Reading Recognizer::read(const ink::Raster& raster) const {
 
 Reading Recognizer::read(const ink::Strokes& strokes) const {
   if (model_->card().normalization != ink::Normalization::kInk2) return read_content(strokes);
-  return read_content(ink::without_enclosures(ink::without_underlines(strokes)));
+  return read_content(ink::writing_on(strokes));
 }
 
 Reading Recognizer::read(const std::optional<ink::Glyph>& glyph) const {
