@@ -12,6 +12,7 @@
 #include "ink/ink_map.h"
 #include "ink/layout.h"
 #include "ink/note.h"
+#include "ink/quarter_turn.h"
 #include "ink/stains.h"
 #include "ink/turn.h"
 
@@ -133,8 +134,13 @@ ink::GreyImage picture_of(const ink::Layout& layout) {
 // What was looked at in place of the whole picture, shown in `html` where it is another.
 ink::Raster as_seen(const ink::Raster& raster, const recognizer::Seen& seen, std::string& html) {
   ink::Raster shown = raster;
+  if (seen.quarters != 0) {
+    shown = ink::quarter_turned(raster, seen.quarters);
+    html += stage("turned", std::to_string(90 * seen.quarters) + " degrees clockwise",
+                  reduced(shown.grey, kMostShown));
+  }
   if (seen.sheet) {
-    if (auto note = ink::find_note(raster)) shown = std::move(note->raster);
+    if (auto note = ink::find_note(shown)) shown = std::move(note->raster);
     html += stage("the sheet alone", box_text(*seen.sheet), reduced(shown.grey, kMostShown));
   }
   if (seen.without_stains) {

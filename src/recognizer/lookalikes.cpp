@@ -13,16 +13,24 @@ constexpr std::array<std::string_view, 18> kShapes = {"Oo0", "1lIi", "Ss5", "Zz2
                                                       "Mm",  "Pp",   "Uu",  "Vv",  "Ww", "Xx",
                                                       "Yy4", "B8",   "G6",  "gq9", "Jj", "Tt"};
 
+// The characters of the same shape; itself alone where no other has it.
+std::string_view shape_of(std::string_view character) {
+  const auto* shape = std::find_if(kShapes.begin(), kShapes.end(), [&](std::string_view of) {
+    return character.size() == 1 && of.find(character[0]) != std::string_view::npos;
+  });
+  return shape != kShapes.end() ? *shape : character;
+}
+
 }  // namespace
+
+bool look_alike(std::string_view one, std::string_view other) {
+  return shape_of(one) == shape_of(other);
+}
 
 Lookalikes::Lookalikes(const std::vector<std::string>& alphabet) {
   std::map<std::string_view, std::size_t> known;
   for (const std::string& character : alphabet) {
-    const auto* shape =
-        std::find_if(kShapes.begin(), kShapes.end(), [&](std::string_view characters) {
-          return character.size() == 1 && characters.find(character[0]) != std::string_view::npos;
-        });
-    const std::string_view name = shape != kShapes.end() ? *shape : std::string_view(character);
+    const std::string_view name = shape_of(character);
     shape_of_.push_back(known.emplace(name, known.size()).first->second);
   }
   shapes_ = known.size();

@@ -3,9 +3,13 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace longhand::recognizer {
+
+// Whether one shape may be either, whatever the alphabet.
+bool look_alike(std::string_view one, std::string_view other);
 
 // Characters that one shape may be: O, o and 0; a letter and its capital where they differ in size
 // alone; 1, l and I. A network that is sure of the shape is unsure which of them it is, so where

@@ -8,6 +8,7 @@
 
 #include "ink/board.h"
 #include "ink/note.h"
+#include "ink/quarter_turn.h"
 #include "ink/stains.h"
 #include "ink/text_lines.h"
 #include "recognizer/further_looks.h"
@@ -15,6 +16,7 @@
 #include "recognizer/one_or_several.h"
 #include "recognizer/score.h"
 #include "recognizer/seen_pairs.h"
+#include "recognizer/turned_picture.h"
 #include "recognizer/view_choice.h"
 #include "recognizer/word_gaps.h"
 #include "recognizer/written_ink.h"
@@ -310,11 +312,10 @@ Writing read_content(const Recognizer& recognizer, const Content& content,
   return writing;
 }
 
-}  // namespace
-
-Writing read(const Recognizer& recognizer, const ink::Raster& raster, const ReadOptions& options) {
+// A picture as it lies, in all the ways in which it may be seen.
+Writing read_as_it_lies(const Recognizer& recognizer, const ink::Raster& raster,
+                        const ReadOptions& options) {
   Writing writing = read_content<PictureInk>(recognizer, raster, options);
-  if (recognizer.model().card().normalization != ink::Normalization::kInk2) return writing;
   // A sheet of the picture, or all of it (nullptr), with or without its stains.
   const auto see = [&](const ink::Note* sheet, bool without_stains) {
     const ink::Raster& given = sheet != nullptr ? sheet->raster : raster;
@@ -342,6 +343,30 @@ Writing read(const Recognizer& recognizer, const ink::Raster& raster, const Read
   const auto note = ink::find_note(raster);
   if (note && see(&*note, false) && !is_beyond_doubt(writing)) see(&*note, true);
   return writing;
+}
+
+}  // namespace
+
+Writing read(const Recognizer& recognizer, const ink::Raster& raster, const ReadOptions& options) {
+  if (recognizer.model().card().normalization != ink::Normalization::kInk2)
+    return read_content<PictureInk>(recognizer, raster, options);
+  Writing writing = read_as_it_lies(recognizer, raster, options);
+  if (options.mode == Mode::kGlyph || !may_lie_turned(writing)) return writing;
+  std::optional<Writing> best;
+  for (const int quarters : turns_to_try(PictureInk(raster).boxes())) {
+    Writing turned = read_as_it_lies(recognizer, ink::quarter_turned(raster, quarters), options);
+    writing.reading.net_us += turned.reading.net_us;
+    writing.reading.ink_us += turned.reading.ink_us;
+    if (!is_turned_better(writing, turned) || (best && !is_surer(turned, *best))) continue;
+    for (GlyphReading& glyph : turned.reading.glyphs)
+      glyph.box =
+          ink::before_quarter_turn(glyph.box, quarters, raster.grey.width, raster.grey.height);
+    turned.seen.quarters = quarters;
+    best = std::move(turned);
+  }
+  if (!best) return writing;
+  best->reading.net_us = writing.reading.net_us, best->reading.ink_us = writing.reading.ink_us;
+  return std::move(*best);
 }
 
 Writing read(const Recognizer& recognizer, const ink::Strokes& strokes,

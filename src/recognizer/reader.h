@@ -36,7 +36,8 @@ Result<void> check(const ReadOptions& options, const Card& card);
 struct Seen {
   std::optional<ink::Box> sheet;  // that part alone, as a sheet that lies on something else
   bool without_stains = false;
-  float slope = 0;  // of lines that were turned level (y by x, y downwards); 0: as they lay
+  float slope = 0;   // of lines that were turned level (y by x, y downwards); 0: as they lay
+  int quarters = 0;  // of a circle, by which the picture was turned clockwise before all of that
 };
 
 struct Writing {
@@ -45,8 +46,9 @@ struct Writing {
   Seen seen = {};
 };
 
-// Runs of pieces that one reading shows to the network: once, again where lines slope, and both
-// once more for a sheet that is read alone and for a picture without its stains.
+// Runs of pieces that one reading shows to the network: once, again where lines slope, both once
+// more for a sheet that is read alone and for a picture without its stains, and all of that for
+// each quarter by which a picture may be turned.
 inline constexpr std::size_t kMostGuesses = 8'000;
 
 // Reads as `options` say; they must have passed check().
@@ -60,7 +62,9 @@ inline constexpr std::size_t kMostGuesses = 8'000;
 // than glyphs, as a page, unless there is a pattern. Lines that slope by 8 to 35 degrees are also
 // read turned until they lie level, and the surer reading counts. A sheet that
 // takes up a part of a picture may be read alone, and a picture without its stains (view_choice.h,
-// "ink-2" only).
+// "ink-2" only). Where several glyphs were not read surely, the picture is read turned by each
+// quarter of a circle too, as it may have been taken (turned_picture.h, likewise); boxes are those
+// of the picture as given.
 //
 // Thread-safe. Time and memory are bounded whatever is given: the writing is looked at in at most
 // ink::Layout::kMostPlaces places and kMostComponents components, ink::kMostPieces pieces a line,

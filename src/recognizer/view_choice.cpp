@@ -1,12 +1,11 @@
 #include "recognizer/view_choice.h"
 
 #include <algorithm>
-#include <cmath>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "ink/median.h"
+#include "recognizer/sureness.h"
 
 namespace longhand::recognizer {
 namespace {
@@ -17,34 +16,14 @@ constexpr float kAsHigh = 1.6F;    // times, at most,
 constexpr float kAlike = 1.3F;     // and of one another
 constexpr std::size_t kOneOf = 8;  // glyphs: so often one may be a blot beside them
 
-// Any blot or scratch looks like one of these.
-bool is_stroke(std::string_view text) {
-  constexpr std::string_view kStrokes = "1Il-./,|";
-  return text.size() == 1 && kStrokes.find(text.front()) != std::string_view::npos;
-}
-
-// How sure its glyphs are on the average, bare strokes aside where there is anything else; 0 where
-// there are none.
-double usual_confidence(const Writing& writing) {
-  double logs = 0, count = 0, stroke_logs = 0, strokes = 0;
-  for (const GlyphReading& glyph : writing.reading.glyphs) {
-    const bool stroke = is_stroke(glyph.text);
-    (stroke ? stroke_logs : logs) +=
-        std::log(std::max(1e-6, static_cast<double>(glyph.confidence)));
-    (stroke ? strokes : count) += 1;
-  }
-  if (count == 0) logs = stroke_logs, count = strokes;
-  return count == 0 ? 0 : std::exp(logs / count);
-}
-
 bool is_sure(const Writing& writing) {
-  return usual_confidence(writing) >= static_cast<double>(kSure);
+  return usual_confidence(writing.reading) >= static_cast<double>(kSure);
 }
 
 bool only_strokes(const Writing& writing) {
   const auto& glyphs = writing.reading.glyphs;
   return std::all_of(glyphs.begin(), glyphs.end(),
-                     [](const GlyphReading& glyph) { return is_stroke(glyph.text); });
+                     [](const GlyphReading& glyph) { return is_bare_stroke(glyph.text); });
 }
 
 float middle_height(const Writing& writing) {
@@ -104,10 +83,10 @@ Lost lost_by(const Writing& whole, const Writing& view) {
   }
   for (const GlyphReading* glyph : clear) {
     const ink::Box& box = glyph->box;
-    const bool stroke = is_stroke(glyph->text);
+    const bool stroke = is_bare_stroke(glyph->text);
     const bool paired = std::any_of(clear.begin(), clear.end(), [&](const GlyphReading* other) {
-      return other != glyph && !is_stroke(other->text) && as_high(box.h, other->box.h, kAlike) &&
-             in_line(box, other->box);
+      return other != glyph && !is_bare_stroke(other->text) &&
+             as_high(box.h, other->box.h, kAlike) && in_line(box, other->box);
     });
     const bool beside =
         std::any_of(seen.begin(), seen.end(), [&](const auto& o) { return in_line(box, o.box); });
@@ -138,7 +117,7 @@ bool is_view_better(const Writing& whole, const Writing& view, const View& of) {
     return only_strokes(whole) || (is_sure(view) && !only_strokes(view));
   // What left nothing out must be surer.
   const double less = glyphs.size() > view.reading.glyphs.size() ? kAlmost : 0;
-  if (usual_confidence(view) + less <= usual_confidence(whole)) return false;
+  if (usual_confidence(view.reading) + less <= usual_confidence(whole.reading)) return false;
   const Lost lost = lost_by(whole, view);
   const std::size_t few = (view.reading.glyphs.size() - 1) / 2;
   if (!is_sure(whole)) {
