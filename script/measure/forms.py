@@ -140,6 +140,13 @@ def sloping(rng, pool):
     return text, on_paper(rng, np.asarray(turned) / 255.0, 215, 60)
 
 
+def sideways(rng, pool):
+    """A number on a photo that was taken sideways or upside down."""
+    height = rng.uniform(30, 60)
+    text, ink = row_of_digits(rng, pool, height * rng.uniform(0.85, 1.1), height, 60, (560, 120))
+    return text, np.rot90(on_paper(rng, ink, 215, 60), rng.integers(1, 4)).copy()
+
+
 def colored(rng, pool):
     """A number of one colour on another that is as light, by BT.601, and clearly another to the eye."""
     weights = np.array([0.299, 0.587, 0.114])
@@ -291,6 +298,7 @@ KINDS = {
     "punched paper": punched,
     "spiral-bound paper": bound,
     "light that fades, white on one side": overexposed,
+    "a number on its side or its head": sideways,
 }
 
 

@@ -5,7 +5,7 @@ Committed before the first reading.
 
 A page is WIDTH x HEIGHT pixels of paper with up to LINES lines of one to three numbers of two to six digits, HEIGHTS
 pixels high, each digit by another writer; then come the paper's print, the table that it lies on, light and shadow, a
-finger, the camera's noise and a JPEG's loss, as the condition has it.
+finger, the camera's noise and turn, and a JPEG's loss, as the condition has it.
 """
 
 import dataclasses
@@ -31,6 +31,9 @@ CONDITIONS = {
     "askew on a table, squared, light from a side": "table squared light",
     "askew on a table, half in shadow": "table shadow light",
     "askew on a table, ruled, light from a side, a finger": "table ruled light finger",
+    "ruled, taken sideways": "ruled sideways",
+    "askew on a table, half in shadow, taken sideways": "table shadow light sideways",
+    "squared, upside down": "squared upside-down",
 }
 
 
@@ -129,6 +132,10 @@ def make(condition, index, pool):
         page = on_a_table(rng, page)
     grey = lit(rng, kinds, np.asarray(page).astype(float))
     photo = as_bytes(grey + rng.normal(0, 4, grey.shape)).filter(ImageFilter.GaussianBlur(0.7))
+    if "sideways" in kinds:
+        photo = photo.transpose(Image.Transpose.ROTATE_90 if rng.random() < 0.5 else Image.Transpose.ROTATE_270)
+    if "upside-down" in kinds:
+        photo = photo.transpose(Image.Transpose.ROTATE_180)
     file = io.BytesIO()
     photo.save(file, "JPEG", quality=75)
     return Page(numbers, np.asarray(Image.open(file)))
