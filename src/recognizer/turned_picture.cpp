@@ -12,13 +12,14 @@
 namespace longhand::recognizer {
 namespace {
 
-constexpr double kSure = 0.95;        // of each glyph, as it lies: not turned,
-constexpr float kSureText = 0.9F;     // of the whole text
+constexpr double kSure = 0.97;        // of each glyph, as it lies: not turned,
+constexpr float kSureText = 0.95F;    // of the whole text
 constexpr double kSureTurned = 0.97;  // and turned
 constexpr std::size_t kLeastGlyphs = 2;
 constexpr std::size_t kMostGlyphs = 250;  // of a picture that is read four times
 constexpr double kLeastShare = 0.3;       // of the glyphs, that there are when it is turned
-constexpr double kLeastGain = 0.5;        // natural logarithm of the likelihoods' ratio
+constexpr double kLeastGain = 0.3;        // natural logarithm of the likelihoods' ratio
+constexpr std::size_t kLeastSigns = 3;    // that stand apart: fewer may be one glyph's parts
 constexpr double kClear = 0.35;           // of the signs, of another direction, at most
 constexpr double kNothing = 0.3;          // as sure as this is what couldn't be read at all
 
@@ -65,14 +66,15 @@ bool may_lie_turned(const Writing& as_it_lies) {
 }
 
 std::vector<int> turns_to_try(const std::vector<ink::Box>& boxes) {
-  if (boxes.empty()) return {};
+  if (boxes.size() < kLeastSigns) return {};
   const std::vector<ink::Box> signs = signs_among(boxes);
+  if (signs.size() < kLeastSigns) return {};
   const auto above = std::count_if(signs.begin(), signs.end(), [&](const ink::Box& box) {
     return is_neighbour_above(signs, box);
   });
   const double share = static_cast<double>(above) / static_cast<double>(signs.size());
-  if (signs.size() >= kLeastGlyphs && share > 1 - kClear) return {1, 3};
-  if (signs.size() >= kLeastGlyphs && share < kClear) return {2};
+  if (share > 1 - kClear) return {1, 3};
+  if (share < kClear) return {2};
   return {1, 3, 2};
 }
 

@@ -11,7 +11,7 @@ bool may_lie_turned(const Writing& as_it_lies);
 
 // By how many quarters of a circle to turn it then, in the order in which that may help: upside
 // down where what is written stands side by side, else either way. `boxes` are of what hangs
-// together.
+// together; fewer than three may be one glyph's parts, and aren't turned.
 std::vector<int> turns_to_try(const std::vector<ink::Box>& boxes);
 
 // Whether what the picture says when it is turned by a quarter or two counts rather than what it

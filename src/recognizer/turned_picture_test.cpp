@@ -42,7 +42,10 @@ TEST(TurnedPicture, IsTurnedAsItsSignsStand) {
   }
   EXPECT_EQ(turns_to_try(row), std::vector{2});
   EXPECT_EQ(turns_to_try(column), (std::vector{1, 3}));
-  EXPECT_EQ(turns_to_try({row.front()}), (std::vector{1, 3, 2}));
+  const std::vector<ink::Box> both_ways = {
+      {0, 0, 30, 30}, {40, 0, 30, 30}, {200, 0, 30, 30}, {200, 40, 30, 30}};
+  EXPECT_EQ(turns_to_try(both_ways), (std::vector{1, 3, 2}));
+  EXPECT_TRUE(turns_to_try({row[0], row[1]}).empty());
   EXPECT_TRUE(turns_to_try({}).empty());
 }
 
