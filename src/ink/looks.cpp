@@ -284,10 +284,10 @@ std::vector<Glyph> further_looks(const Raster& raster, Normalization normalizati
   if (const auto clean = without_stains(raster)) {
     if (auto glyph = normalize(*clean, normalization)) looks.push_back(std::move(*glyph));
   }
-  if (const auto wide = with_paper_around(raster)) {
-    if (auto glyph = normalize(*wide, normalization)) {
-      glyph->box.x -= static_cast<float>(wide->grey.width - raster.grey.width) / 2;
-      glyph->box.y -= static_cast<float>(wide->grey.height - raster.grey.height) / 2;
+  for (const Raster& wide : with_paper_around(raster)) {
+    if (auto glyph = normalize(wide, normalization)) {
+      glyph->box.x -= static_cast<float>(wide.grey.width - raster.grey.width) / 2;
+      glyph->box.y -= static_cast<float>(wide.grey.height - raster.grey.height) / 2;
       looks.push_back(std::move(*glyph));
     }
   }

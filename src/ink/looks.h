@@ -15,7 +15,7 @@ namespace longhand::ink {
 // pen has; the ink as the outline of a letter that is hollow; with the gaps that a skipping pen
 // left closed. At most kMostLooks; those in which nothing is left are left out, and a picture
 // without ink has none. Pure and thread-safe, as normalize() is. REQUIRES: not Normalization::kRaw.
-inline constexpr int kMostLooks = 11;
+inline constexpr int kMostLooks = 12;
 std::vector<Glyph> further_looks(const Raster& raster, Normalization normalization);
 // The same of a board: without the taps that a hand or a sleeve left far from the writing, if there
 // are any. A dot over an i is near it.

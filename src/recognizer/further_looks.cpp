@@ -1,17 +1,22 @@
 #include "recognizer/further_looks.h"
 
+#include <algorithm>
 #include <chrono>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "ink/hollow_bar.h"
 #include "ink/looks.h"
+#include "ink/stretched.h"
 
 namespace longhand::recognizer {
 namespace {
 
 // Of the first reading's doubt: among several looks one is always a little surer than another.
 constexpr float kMostDoubtLeft = 0.75F;
+// What was stretched must be read so surely: narrowed, a scribble too may be some digit.
+constexpr float kSureOfStretched = 0.995F;
 
 // What was read as a round thing, and surely, may be the outline of a bar.
 Reading as_bar(Reading first, const std::function<Reading(const ink::Glyph&)>& read) {
@@ -38,18 +43,26 @@ Reading look_further(const Content& content, ink::Normalization normalization, R
   if (normalization != ink::Normalization::kInk2) return first;
   if (!first.rejected) return as_bar(std::move(first), read);
   const auto start = Clock::now();
-  const std::vector<ink::Glyph> looks = ink::further_looks(content, normalization);
-  const auto looking =
-      std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start).count();
-  const std::int64_t ink_us = first.ink_us + looking;
-  std::int64_t net_us = first.net_us;
+  std::int64_t net_us = 0;
   Reading best = first;
-  for (const ink::Glyph& look : looks) {
+  const auto try_out = [&](const ink::Glyph& look, float least) {
     Reading reading = read(look);
     net_us += reading.net_us;
-    if (reading.confidence > best.confidence) best = std::move(reading);
+    if (reading.confidence > std::max(least, best.confidence)) best = std::move(reading);
+  };
+  for (const ink::Glyph& look : ink::further_looks(content, normalization)) {
+    try_out(look, 0);
     if (!best.rejected) break;
   }
+  if constexpr (std::is_same_v<Content, ink::Raster>) {
+    if (best.rejected) {
+      for (const ink::Glyph& look : ink::before_stretching(content, normalization))
+        try_out(look, kSureOfStretched);
+    }
+  }
+  const auto all = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start);
+  const std::int64_t ink_us = first.ink_us + all.count() - net_us;
+  net_us += first.net_us;
   if (1 - best.confidence > kMostDoubtLeft * (1 - first.confidence)) best = std::move(first);
   best.ink_us = ink_us;
   best.net_us = net_us;
