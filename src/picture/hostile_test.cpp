@@ -107,6 +107,22 @@ std::string test_name(const testing::TestParamInfo<std::string>& info) {
 }
 INSTANTIATE_TEST_SUITE_P(Files, EveryPicture, testing::ValuesIn(test_picture_names()), test_name);
 
+// Of colours too, of which Leptonica would keep what could be unpacked.
+TEST(Hostile, RefusesTiffsWhoseStripsCanNotBeUnpacked) {
+  const Quiet quiet;
+  const std::pair<const char*, std::byte> damages[] = {{"grey8-lzw.tif", std::byte{0xFF}},
+                                                       {"grey8-packbits.tif", std::byte{0}},
+                                                       {"rgb8-lzw.tif", std::byte{0xFF}},
+                                                       {"rgb8-packbits.tif", std::byte{0}}};
+  for (const auto& [name, filling] : damages) {
+    auto bytes = test_picture(name);
+    const auto end = static_cast<std::ptrdiff_t>(bytes[4]) + 256 * static_cast<int>(bytes[5]);
+    ASSERT_GT(end, 16) << "the strips come first, then the directory";
+    std::fill(bytes.begin() + end / 2, bytes.begin() + end, filling);
+    EXPECT_EQ(error_of(bytes).code, ErrorCode::kCorruptImage) << name;
+  }
+}
+
 TEST(Hostile, NamesWhatIsTakenWhenItIsNot) {
   const auto not_taken = HasSubstr("PNG, JPEG, WebP, BMP, GIF, TIFF or PNM");
   const std::pair<std::string, std::string> files[] = {

@@ -1,7 +1,9 @@
 #include <leptonica/allheaders.h>
+#include <tiffio.h>
 
 #include <algorithm>
 #include <array>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -181,6 +183,18 @@ class Parser {
   TiffFile file_;
 };
 
+// Whether libtiff said of this thread's picture that it is damaged: of a strip of colours that it
+// can't unpack Leptonica keeps what there is and says nothing.
+thread_local bool found_damage = false;
+
+void listen_to_libtiff() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    TIFFSetErrorHandlerExt(
+        [](thandle_t, const char*, const char*, va_list) { found_damage = true; });
+  });
+}
+
 // Leptonica turns pictures by the orientation in a way of its own for some forms: it gets a copy
 // that asks for none, and the turn is ours.
 PixPtr read_unturned(Bytes bytes, const TiffFile& file) {
@@ -201,8 +215,11 @@ void divide_by_alpha(ink::Raster& raster) {
 
 Result<ink::Raster> decode_file(Bytes bytes, const TiffFile& file) {
   silence_leptonica();
+  listen_to_libtiff();
+  found_damage = false;
   PixPtr pix = read_unturned(bytes, file);
-  if (!pix || pixGetWidth(pix.get()) != file.width || pixGetHeight(pix.get()) != file.height)
+  if (!pix || found_damage || pixGetWidth(pix.get()) != file.width ||
+      pixGetHeight(pix.get()) != file.height)
     return corrupt(kFormat, "damaged or truncated; send it whole and unchanged");
   // Of the depths where white may be zero Leptonica inverts 1 and 8 bits only.
   const int depth = pixGetDepth(pix.get());
