@@ -137,7 +137,12 @@ ModelResult choose_model(const ModelChoice& choice) {
   std::string alphabet = choice.alphabet;
   if (alphabet.empty() && choice.model.empty()) alphabet = kDefaultAlphabet;
   auto model = registry->find(choice.model, alphabet);
-  if (model) return model;
+  if (model) {
+    // Where nobody named one, another may read in the place of one that can't be loaded.
+    for (const auto& fault : registry->faults())
+      if (choice.model.empty()) warn("not usable: " + fault.error.message);
+    return model;
+  }
   Error error = with_faults(model.error(), *registry);
   // A name that is not there is the command line's fault, unless the folder is.
   if (!registry->models().empty() && registry->faults().empty())

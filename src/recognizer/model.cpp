@@ -218,6 +218,10 @@ Result<std::shared_ptr<const Model>> Registry::find(std::string_view name,
                                                     std::string_view alphabet) const {
   std::shared_ptr<const Model> first;
   std::string there;
+  // The alphabet's own model, else any that has the ink found: nobody asked for a raw one.
+  const auto rank = [&](const Card& card) {
+    return card.name == alphabet ? 0 : card.normalization != ink::Normalization::kRaw ? 1 : 2;
+  };
   for (const auto& model : models_) {
     const Card& card = model->card();
     if (card.glyphs == 1) {
@@ -226,7 +230,7 @@ Result<std::shared_ptr<const Model>> Registry::find(std::string_view name,
     if (!name.empty()) {
       if (card.name == name) first = model;
     } else if (card.glyphs == 1 && card.alphabet_name == alphabet &&
-               (!first || card.name == alphabet)) {
+               (!first || rank(card) < rank(first->card()))) {
       first = model;
     }
   }

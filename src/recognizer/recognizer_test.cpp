@@ -222,6 +222,15 @@ TEST_F(Folder, AnAlphabetOfNoModelIsReadByAWiderOne) {
   EXPECT_THAT(registry->find("digits", "letters").error().message, HasSubstr("has no A"));
 }
 
+TEST_F(Folder, ARawModelIsTheLastToReadUnasked) {
+  Card raw = digits_card("a-raw");
+  raw.normalization = ink::Normalization::kRaw;
+  write("a.onnx", to_onnx(random_model(raw)));
+  EXPECT_EQ((*Registry::load_folder(path)->find("", "digits"))->card().name, "a-raw");
+  write("b.onnx", to_onnx(random_model(digits_card("some"))));
+  EXPECT_EQ((*Registry::load_folder(path)->find("", "digits"))->card().name, "some");
+}
+
 // A model of pairs goes with the one of their characters, and is never one to read with.
 TEST_F(Folder, AModelOfPairsHelpsTheOneOfItsCharacters) {
   Card card = digits_card("a-pairs");

@@ -45,6 +45,16 @@ def test_a_broken_file_is_named_and_the_others_serve(longhand, tmp_path):
     assert checked.lines[0]["error"]["code"] == "corrupt_model"
 
 
+def test_who_reads_in_place_of_a_broken_one_is_said(longhand, tmp_path):
+    shutil.copy(LINEAR, tmp_path / "good.onnx")
+    (tmp_path / "digits.onnx").write_bytes(LINEAR.read_bytes()[:-2000])
+    picture = ROOT / "tests" / "data" / "pictures" / "grey8.png"
+    result = longhand("recognize", "--models", tmp_path, "--json", picture)
+    assert result.code == 0 and "not usable" in result.err and "digits.onnx" in result.err
+    named = longhand("recognize", "--models", tmp_path, "--model", "linear", picture)
+    assert named.code == 0 and named.err == ""
+
+
 def scaled(file, factor):
     """The linear model with its weights times a factor."""
     import onnx
