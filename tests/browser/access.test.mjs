@@ -7,6 +7,9 @@ import { DIGITS, drawByMouse, drawByTouch, drawRow, pngOf, Rig, shownReading } f
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
 
+// The console says of itself that a request was refused.
+const REFUSED = /Failed to load resource.*(413|415|422)/;
+
 let rig;
 before(async () => void (rig = await Rig.start()));
 after(() => rig?.stop());
@@ -123,6 +126,19 @@ describe("for everybody", () => {
     }));
 });
 
+/** The English words of a Chinese page that are no names and not marked as English. */
+async function englishOn(page) {
+  const text = await page.evaluate(() => {
+    const marked = [...document.querySelectorAll("[lang=en]")];
+    marked.forEach((element) => (element.hidden = true));
+    const shown = document.body.innerText;
+    marked.forEach((element) => (element.hidden = false));
+    return shown;
+  });
+  const names = ["Longhand", "English", "PNG", "JPEG", "WebP", "BMP", "GIF", "TIFF", "PNM", "digits", "numberrec", "cookie", "Ctrl"];
+  return (text.match(/[A-Za-z]{3,}/g) ?? []).filter((word) => !names.includes(word));
+}
+
 describe("languages", () => {
   it("a Chinese browser gets Chinese, and English is a press away and remembered", () =>
     rig.visit({ locale: "zh-CN" }, async (page) => {
@@ -148,10 +164,48 @@ describe("languages", () => {
       await shownReading(page);
       for (const place of ["write", "pictures", "history"]) {
         await page.locator(`.places [data-place="${place}"]`).click();
-        const words = (await page.locator("body").innerText()).match(/[A-Za-z]{3,}/g) ?? [];
-        const names = ["Longhand", "English", "PNG", "JPEG", "WebP", "BMP", "GIF", "TIFF", "PNM", "digits", "numberrec", "cookie", "Ctrl"];
-        assert.deepEqual(words.filter((word) => !names.includes(word)), [], place);
+        assert.deepEqual(await englishOn(page), [], place);
       }
+    }));
+
+  it("nor in what the server refuses, but for its particulars, which are marked as English", () =>
+    rig.visit({ path: "/#pictures", locale: "zh-CN", expected: REFUSED }, async (page) => {
+      const bring = async (name, buffer) => {
+        await page.setInputFiles("#files", { name, mimeType: "image/png", buffer });
+        const refused = page.locator(".result.refused", { hasText: name });
+        await refused.waitFor();
+        return refused;
+      };
+      const seven = pngOf(DIGITS[7]);
+      const cut = await bring("甲", seven.subarray(0, seven.length / 2));
+      assert.match(await cut.innerText(), /图片已损坏或不完整/);
+      const none = await bring("乙", Buffer.from("notes"));
+      assert.match(await none.innerText(), /这不是支持的图片格式/);
+      const large = Buffer.from(seven);
+      large.writeUInt32BE(90_000, 16);
+      large.writeUInt32BE(90_000, 20);
+      const tooLarge = await bring("丙", large);
+      assert.match(await tooLarge.innerText(), /太大/);
+      assert.match(await tooLarge.locator("[lang=en]").innerText(), /90000x90000/);
+      assert.deepEqual(await englishOn(page), [], "pictures");
+      await page.click("#language");
+      assert.match(await cut.innerText(), /PNG file is truncated/);
+      assert.equal(await page.locator(".refusal [lang=en]").count(), 0);
+    }));
+
+  it("nor where the board's drawing or the page's own picture is refused", () =>
+    rig.visit({ path: "/?pic=data:image/png;base64,AAAA", locale: "zh-CN", expected: REFUSED }, async (page) => {
+      assert.match(await page.locator("#result.error").innerText(), /这不是支持的图片格式/);
+      const refuse = (route) =>
+        route.fulfill({ status: 422, contentType: "application/problem+json", body: JSON.stringify({ code: "invalid_strokes", detail: "more than 9 points" }) });
+      await page.route("**/api/v1/recognitions?*normalized=true", refuse);
+      await drawByMouse(page, DIGITS[7]);
+      await page.locator("#answer .particulars").waitFor();
+      assert.match(await page.locator("#answer").innerText(), /这些笔画无法读取/);
+      await page.click("#keep");
+      await page.locator("#toast").waitFor();
+      assert.match(await page.locator("#toast").innerText(), /这些笔画无法读取/);
+      assert.deepEqual(await englishOn(page), []);
     }));
 });
 

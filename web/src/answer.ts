@@ -109,7 +109,7 @@ export class ReadingView {
   #answer: Answer;
   #reading: Reading | undefined;
   #kept: Recognition | undefined;
-  #trouble: (() => string) | undefined;
+  #trouble: (() => (Node | string)[]) | undefined;
 
   constructor(root: HTMLElement, choices: AnswerChoices) {
     this.#root = root;
@@ -126,7 +126,7 @@ export class ReadingView {
   }
 
   /** There is a drawing that is not read; `why` says so in the reader's language. */
-  unread(why: () => string): void {
+  unread(why: () => (Node | string)[]): void {
     this.clear();
     this.#trouble = why;
     this.render();
@@ -152,7 +152,7 @@ export class ReadingView {
       return;
     }
     this.#root.className = "answer none";
-    const lines = this.#trouble ? [this.#trouble()] : [t("readingEmpty"), t("readHereWhy")];
-    this.#root.replaceChildren(...lines.map((line) => make("p", { class: "none-yet" }, line)));
+    const lines = this.#trouble ? [this.#trouble()] : [[t("readingEmpty")], [t("readHereWhy")]];
+    this.#root.replaceChildren(...lines.map((line) => make("p", { class: "none-yet" }, ...line)));
   }
 }

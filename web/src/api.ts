@@ -43,10 +43,14 @@ export interface Model {
   characters: string[];
 }
 
-/** The server answered that it won't; `detail` says why, in its words. */
+/**
+ * The server answered that it won't: `code` says why, `detail` more of it in its own English. Either
+ * is empty where something in between answered.
+ */
 export class Refusal extends Error {
   constructor(
     readonly status: number,
+    readonly code: string,
     readonly detail: string,
   ) {
     super(detail);
@@ -69,21 +73,24 @@ async function ask(path: string, init: RequestInit = {}): Promise<Response> {
     throw new Unreachable(String(error));
   }
   if (response.ok) return response;
-  let detail = "";
+  const refusal = await refusalOf(response);
+  // What a proxy answers for a server that is gone.
+  if (refusal.code === "" && (response.status === 502 || response.status === 504)) throw new Unreachable(response.statusText);
+  throw refusal;
+}
+
+async function refusalOf(response: Response): Promise<Refusal> {
   try {
     const problem: unknown = await response.json();
     if (typeof problem === "object" && problem !== null) {
-      const { detail: given, title } = problem as { detail?: unknown; title?: unknown };
-      if (typeof given === "string" && given !== "") detail = given;
-      else if (typeof title === "string") detail = title;
+      const { code, detail } = problem as { code?: unknown; detail?: unknown };
+      return new Refusal(response.status, typeof code === "string" ? code : "", typeof detail === "string" ? detail : "");
     }
   } catch (error) {
     if (isAbort(error)) throw error;
     // A proxy's error page, say; its status must do.
   }
-  // What a proxy answers for a server that is gone.
-  if (detail === "" && (response.status === 502 || response.status === 504)) throw new Unreachable(response.statusText);
-  throw new Refusal(response.status, detail || `${response.status} ${response.statusText}`);
+  return new Refusal(response.status, "", "");
 }
 
 async function askJson<T>(path: string, init: RequestInit = {}): Promise<T> {

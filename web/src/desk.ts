@@ -11,6 +11,7 @@ import { onLanguage, t } from "./i18n";
 import { Live } from "./live";
 import { kPastModel, PastView, rawPicture } from "./past";
 import { sayReading } from "./reading";
+import { refusalParts } from "./refusal";
 import { oneLine } from "./text";
 
 // The place to write: board, tools, and what the drawing is read as.
@@ -145,7 +146,7 @@ export class Desk {
   #ask(): void {
     // It is asked when the server is back.
     if (this.#deps.connection.up === false) {
-      this.#view.unread(() => t("unread"));
+      this.#view.unread(() => [t("unread")]);
       return;
     }
     this.#view.wait(true);
@@ -170,10 +171,10 @@ export class Desk {
     this.#read = undefined;
     this.#past.show(undefined);
     if (error instanceof api.Refusal) {
-      this.#view.unread(() => error.detail);
+      this.#view.unread(() => refusalParts(error));
       return;
     }
-    this.#view.unread(() => t("unread"));
+    this.#view.unread(() => [t("unread")]);
     this.#deps.lost(error);
   }
 

@@ -1,7 +1,22 @@
-import type { Recognition } from "./api";
+import { Refusal, type Recognition } from "./api";
 import { bestConfidence } from "./certainty";
 import { make } from "./dom";
 import { onLanguage, percent, t } from "./i18n";
+import { refusalParts } from "./refusal";
+
+// The page itself brings the server's words; which code they have is told by the status it came with.
+function showRefused(section: HTMLElement, result: HTMLElement): void {
+  const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  const refusal = new Refusal(navigation?.responseStatus ?? 0, "", result.textContent ?? "");
+  const taken = make("p", { class: "fine" });
+  section.append(taken);
+  const render = () => {
+    result.replaceChildren(...refusalParts(refusal));
+    taken.textContent = t("taken");
+  };
+  onLanguage(render);
+  render();
+}
 
 /**
  * A reading that the server itself put into the page (/?pic=...): #reading with the picture, the
@@ -20,11 +35,7 @@ export function showGiven(open: (id: string) => void): Recognition | undefined {
     // An error instead of a reading: it stands there as text.
   }
   if (!record) {
-    const taken = make("p", { class: "fine" });
-    const render = () => (taken.textContent = t("taken"));
-    section.append(taken);
-    onLanguage(render);
-    render();
+    showRefused(section, result);
     return undefined;
   }
   const { id } = record;

@@ -9,6 +9,7 @@ import { History } from "./history";
 import { language, onLanguage, setLanguage, startLanguage, t } from "./i18n";
 import { Kept } from "./kept";
 import { Pictures } from "./pictures";
+import { refusalParts } from "./refusal";
 import { nextTheme, startTheme } from "./theme";
 
 // Puts the page's parts together: each knows its own place, and here they hear of each other.
@@ -39,9 +40,9 @@ function showPlace(focus: boolean): void {
 
 let toastTimer: ReturnType<typeof setTimeout> | undefined;
 
-function toast(words: string): void {
+function toast(...words: (Node | string)[]): void {
   const element = byId("toast", HTMLElement);
-  element.textContent = words;
+  element.replaceChildren(...words);
   element.hidden = false;
   clearTimeout(toastTimer);
   toastTimer = setTimeout(() => (element.hidden = true), kToastTime);
@@ -83,7 +84,8 @@ function start(): void {
   const failed = (error: unknown): void => {
     lost(error);
     if (api.isAbort(error)) return;
-    toast(error instanceof api.Refusal ? error.detail : t(error instanceof api.Unreachable ? "offline" : "failed"));
+    if (error instanceof api.Refusal) toast(...refusalParts(error));
+    else toast(t(error instanceof api.Unreachable ? "offline" : "failed"));
   };
 
   let desk: Desk;

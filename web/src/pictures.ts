@@ -4,6 +4,7 @@ import * as api from "./api";
 import { byId, isTyping, make } from "./dom";
 import { onLanguage, t } from "./i18n";
 import { sayReading } from "./reading";
+import { refusalParts, refusalWords } from "./refusal";
 
 // Pictures from outside: picker, camera, drop and paste; each is read, kept and shown.
 
@@ -122,7 +123,7 @@ export class Pictures {
     } catch (error) {
       upload.error = error;
       this.#deps.lost(error);
-      if (error instanceof api.Refusal) this.#deps.say(`${t("refused")}: ${error.detail}`);
+      if (error instanceof api.Refusal) this.#deps.say(`${t("refused")}: ${refusalWords(error)}`);
     }
     upload.done = true;
     this.#render(upload);
@@ -159,7 +160,7 @@ export class Pictures {
     if (error instanceof api.Refusal) {
       box.append(
         make("p", { class: "refusal-lead" }, t("refused")),
-        make("p", {}, error.detail),
+        make("p", {}, ...refusalParts(error)),
         make("p", { class: "fine" }, t("taken")),
       );
       return box;
