@@ -298,28 +298,30 @@ function chunk(type, data) {
   return out;
 }
 
+/** A digit as grey bytes, row by row, dark on white. */
+function greyOf(strokes, size, pen) {
+  const grey = Buffer.alloc(size * size);
+  for (let i = 0; i < grey.length; ++i) {
+    const [u, v] = [(i % size) / size - 0.5, Math.floor(i / size) / size - 0.5].map((n) => n / 0.8);
+    let nearest = Infinity;
+    for (const stroke of strokes) {
+      for (let k = 1; k < stroke.length; ++k) {
+        const [[ax, ay], [bx, by]] = [stroke[k - 1], stroke[k]];
+        const [dx, dy] = [bx - ax, by - ay];
+        const along = Math.max(0, Math.min(1, ((u - ax) * dx + (v - ay) * dy) / (dx * dx + dy * dy || 1)));
+        nearest = Math.min(nearest, Math.hypot(u - ax - along * dx, v - ay - along * dy));
+      }
+    }
+    const cover = Math.max(0, Math.min(1, pen / 2 - nearest * size * 0.8 + 0.5));
+    grey[i] = Math.round(255 - 230 * cover);
+  }
+  return grey;
+}
+
 /** A digit as a grey PNG, dark on white. */
 export function pngOf(strokes, size = 140, pen = 9) {
-  const rows = [];
-  for (let y = 0; y < size; ++y) {
-    const row = Buffer.alloc(size + 1, 255);
-    row[0] = 0;
-    for (let x = 0; x < size; ++x) {
-      const [u, v] = [x / size - 0.5, y / size - 0.5].map((n) => n / 0.8);
-      let nearest = Infinity;
-      for (const stroke of strokes) {
-        for (let i = 1; i < stroke.length; ++i) {
-          const [[ax, ay], [bx, by]] = [stroke[i - 1], stroke[i]];
-          const [dx, dy] = [bx - ax, by - ay];
-          const along = Math.max(0, Math.min(1, ((u - ax) * dx + (v - ay) * dy) / (dx * dx + dy * dy || 1)));
-          nearest = Math.min(nearest, Math.hypot(u - ax - along * dx, v - ay - along * dy));
-        }
-      }
-      const cover = Math.max(0, Math.min(1, pen / 2 - nearest * size * 0.8 + 0.5));
-      row[x + 1] = Math.round(255 - 230 * cover);
-    }
-    rows.push(row);
-  }
+  const grey = greyOf(strokes, size, pen);
+  const rows = Array.from({ length: size }, (_, y) => [Buffer.alloc(1), grey.subarray(y * size, (y + 1) * size)]).flat();
   const head = Buffer.alloc(13);
   head.writeUInt32BE(size, 0);
   head.writeUInt32BE(size, 4);
@@ -330,4 +332,26 @@ export function pngOf(strokes, size = 140, pen = 9) {
     chunk("IDAT", deflateSync(Buffer.concat(rows))),
     chunk("IEND", Buffer.alloc(0)),
   ]);
+}
+
+export function pgmOf(strokes, size = 140, pen = 9) {
+  return Buffer.concat([Buffer.from(`P5 ${size} ${size} 255\n`), greyOf(strokes, size, pen)]);
+}
+
+/** One strip, as it is. */
+export function tiffOf(strokes, size = 140, pen = 9) {
+  const grey = greyOf(strokes, size, pen);
+  // Width, height, bits, no compression, black is zero, where, samples, rows, bytes.
+  const tags = [[256, size], [257, size], [258, 8], [259, 1], [262, 1], [273, 8], [277, 1], [278, size], [279, grey.length]];
+  const head = Buffer.from("II*\0\0\0\0\0", "latin1");
+  head.writeUInt32LE(head.length + grey.length, 4);
+  const directory = Buffer.alloc(2 + 12 * tags.length + 4);
+  directory.writeUInt16LE(tags.length, 0);
+  tags.forEach(([tag, value], i) => {
+    directory.writeUInt16LE(tag, 2 + 12 * i);
+    directory.writeUInt16LE(4, 4 + 12 * i); // 32 bits
+    directory.writeUInt32LE(1, 6 + 12 * i);
+    directory.writeUInt32LE(value, 10 + 12 * i);
+  });
+  return Buffer.concat([head, grey, directory]);
 }

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { DIGITS, hasProgram, MODELS, pngOf, PROGRAM, Rig } from "./harness.mjs";
+import { DIGITS, hasProgram, MODELS, pgmOf, pngOf, PROGRAM, Rig, tiffOf } from "./harness.mjs";
 
 const SEVEN = pngOf(DIGITS[7]);
 const THREE = pngOf(DIGITS[3]);
@@ -141,6 +141,62 @@ describe("pictures", () => {
       assert.match(await page.locator("#detail .big").innerText(), /<img src=x/);
       assert.equal(await page.evaluate(() => globalThis.hurt), undefined);
       assert.equal(await page.locator("#detail img[src=x], #list img[src=x], #results img[src=x]").count(), 0);
+    }));
+});
+
+describe("pictures that the browser can't show", () => {
+  const TIFF = tiffOf(DIGITS[7]);
+  const PNM = pgmOf(DIGITS[3]);
+  /** How much of a stand-in has ink. */
+  const inkOf = (tile) =>
+    tile.locator("canvas").evaluate((canvas) => {
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      return data.filter((alpha, i) => i % 4 === 3 && alpha > 128).length / (canvas.width * canvas.height);
+    });
+  const hasGlyph = async (tile, format) => {
+    await tile.locator("canvas").waitFor();
+    assert.equal(await tile.locator(".format").innerText(), format);
+    const ink = await inkOf(tile);
+    assert.ok(ink > 0.03 && ink < 0.5, `${ink} of it is ink`);
+  };
+  const broken = (page) =>
+    page.evaluate(() => [...document.images].filter((image) => image.checkVisibility() && image.complete && image.naturalWidth === 0).length);
+
+  it("have their format and what was seen in their place, wherever they stand", () =>
+    rig.visit({ path: "/#pictures", expected: REFUSED }, async (page, context) => {
+      await page.setInputFiles("#files", [
+        { name: "seven.tif", mimeType: "image/tiff", buffer: TIFF },
+        { name: "three.pgm", mimeType: "", buffer: PNM },
+        { name: "cut.tif", mimeType: "image/tiff", buffer: TIFF.subarray(0, 999) },
+      ]);
+      await hasGlyph(result(page, "seven.tif").locator(".unshown"), "TIFF");
+      await hasGlyph(result(page, "three.pgm").locator(".unshown"), "PNM");
+      assert.equal(await result(page, "cut.tif").locator(".unshown.bare .format").innerText(), "TIFF");
+      assert.equal(await broken(page), 0);
+      assert.equal((await rig.kept(context)).length, 2);
+      // Anew, so that the page has of them what a list brings, which is no pixels.
+      await page.goto(`${rig.url}/#history`);
+      await page.reload();
+      const card = (text) => page.locator("#list .card", { hasText: text });
+      await hasGlyph(card("7").locator(".unshown"), "TIFF");
+      await hasGlyph(card("3").locator(".unshown"), "PNM");
+      await card("7").click();
+      await hasGlyph(page.locator("#detail .unshown"), "TIFF");
+      assert.equal(await page.locator("#detail .unshown").getAttribute("aria-label"), "Picture of seven.tif");
+      assert.equal(await broken(page), 0);
+    }));
+
+  it("have one on the original's route too", () =>
+    rig.visit({ path: `/?pic=data:image/tiff;base64,${encodeURIComponent(tiffOf(DIGITS[7], 60, 5).toString("base64"))}` }, async (page) => {
+      assert.equal(await page.locator("#result").innerText(), "7");
+      await hasGlyph(page.locator("#reading .unshown"), "TIFF");
+    }));
+
+  it("have one also when a picture of another kind fails on its way", () =>
+    rig.visit({ expected: /Failed to load resource/ }, async (page, context) => {
+      await page.route("**/picture", (route) => (route.request().method() === "HEAD" ? route.continue() : route.abort()));
+      await rig.api(context, "/recognitions?name=seven.png", { method: "POST", headers: { "Content-Type": "image/png" }, body: SEVEN });
+      await hasGlyph(page.locator("#strip .unshown"), "PNG");
     }));
 });
 

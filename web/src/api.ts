@@ -151,6 +151,11 @@ export function show(id: string): Promise<Recognition> {
   return askJson(`${pathOf(id)}?normalized=true`);
 }
 
+/** The media type of a kept picture. */
+export async function pictureType(record: Recognition): Promise<string> {
+  return (await ask(record.picture, { method: "HEAD" })).headers.get("Content-Type") ?? "";
+}
+
 /** Records what was really written; null takes a correction back. */
 export function label(id: string, text: string | null): Promise<Recognition> {
   const init = text === null ? { method: "DELETE" } : json({ text }, "PUT");

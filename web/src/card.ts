@@ -3,6 +3,7 @@ import { bestConfidence, meant, standing } from "./certainty";
 import { make } from "./dom";
 import { shortPercent, t } from "./i18n";
 import { bestText, oneLine } from "./text";
+import { watchImage } from "./unshown";
 
 const kDrawnSide = 280;
 /** So much text stands beside a verdict of so much; more stands above it. */
@@ -10,17 +11,16 @@ const kShort = 4;
 const kShortVerdict = 4;
 
 /** The picture of what was kept. A drawing from the board takes the page's colours, a picture its own. */
-export function keptPicture(record: Recognition): HTMLImageElement {
+export function keptPicture(record: Recognition): HTMLElement {
   const alt = record.name !== "" ? t("picture", { name: record.name }) : t("pictureOf", { text: oneLine(bestText(record)) });
   const image = make("img", { class: "kept-picture", alt, loading: "lazy", decoding: "async" });
   image.addEventListener("load", () => {
     const drawn = record.name === "" && image.naturalWidth === kDrawnSide && image.naturalHeight === kDrawnSide;
     image.classList.toggle("drawn", drawn);
   });
-  // A browser need not know every format that the server reads.
-  image.addEventListener("error", () => image.classList.add("unseen"));
-  image.src = record.picture;
-  return image;
+  const shown = watchImage(image, record);
+  if (shown === image) image.src = record.picture;
+  return shown;
 }
 
 /** How sure it was, or what its writer said of it. */

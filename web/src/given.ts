@@ -3,6 +3,7 @@ import { bestConfidence } from "./certainty";
 import { make } from "./dom";
 import { onLanguage, percent, t } from "./i18n";
 import { refusalParts } from "./refusal";
+import { watchImage } from "./unshown";
 
 // The page itself brings the server's words; which code they have is told by the status it came with.
 function showRefused(section: HTMLElement, result: HTMLElement): void {
@@ -40,6 +41,12 @@ export function showGiven(open: (id: string) => void): Recognition | undefined {
   }
   const { id } = record;
   const known = record;
+  const image = document.getElementById("picture");
+  if (image instanceof HTMLImageElement) {
+    watchImage(image, record);
+    // It may have failed before this ran.
+    if (image.complete && image.naturalWidth === 0) image.dispatchEvent(new Event("error"));
+  }
   const note = make("p", { class: "note" });
   const more = make("button", { type: "button", class: "btn quiet" });
   more.addEventListener("click", () => open(id));

@@ -5,6 +5,7 @@ import { byId, isTyping, make } from "./dom";
 import { onLanguage, t } from "./i18n";
 import { sayReading } from "./reading";
 import { refusalParts, refusalWords } from "./refusal";
+import { formatOf, standIn } from "./unshown";
 
 // Pictures from outside: picker, camera, drop and paste; each is read, kept and shown.
 
@@ -34,6 +35,8 @@ interface Upload {
   readonly alphabet: Alphabet;
   record?: api.Recognition;
   error?: unknown;
+  /** Of a file that the browser can't show. */
+  format?: string;
   done: boolean;
 }
 
@@ -135,9 +138,7 @@ export class Pictures {
 
   #draw(upload: Upload): void {
     const name = upload.name !== "" ? upload.name : t("noName");
-    const image = make("img", { alt: t("picture", { name }), src: upload.url });
-    image.addEventListener("error", () => image.classList.add("unseen"));
-    const picture = make("div", { class: "result-picture" }, image);
+    const picture = make("div", { class: "result-picture" }, this.#picture(upload, t("picture", { name })));
     const body = make("div", { class: "result-body" }, make("p", { class: "result-name", title: name }, name));
     const { record, error } = upload;
     if (record) {
@@ -153,6 +154,24 @@ export class Pictures {
     upload.item.className = `result sheet${!record && upload.done ? " refused" : ""}`;
     upload.item.setAttribute("aria-busy", String(!upload.done));
     upload.item.replaceChildren(picture, body, ...(upload.done ? [remove] : []));
+  }
+
+  #picture(upload: Upload, alt: string): HTMLElement {
+    const { format, record } = upload;
+    if (format !== undefined) return standIn(alt, { format, glyphs: record?.glyphs ?? [] });
+    const image = make("img", { alt, src: upload.url });
+    image.addEventListener("error", () => {
+      image.style.visibility = "hidden";
+      void upload.file
+        .slice(0, 4)
+        .arrayBuffer()
+        .catch(() => new ArrayBuffer(0))
+        .then((head) => {
+          upload.format = formatOf(new Uint8Array(head));
+          this.#render(upload);
+        });
+    });
+    return image;
   }
 
   #refusal(upload: Upload, error: unknown): HTMLElement {

@@ -135,6 +135,7 @@ export const en = {
   deleted: "Deleted.",
   picture: "Picture of {name}",
   pictureOf: "What was written, read as {text}",
+  unshown: "This browser can't show the picture; this is what was seen of it.",
   gone: "It isn't there any more.",
 
   // What the server refuses, by its code. In English these stand only where it says nothing itself.
@@ -305,6 +306,7 @@ export const zh: Record<Key, string> = {
   deleted: "已删除。",
   picture: "图片 {name}",
   pictureOf: "写下的字，认作 {text}",
+  unshown: "浏览器无法显示这张图片；这是识别时看到的。",
   gone: "它已经不在了。",
 
   refusal_invalid_argument: "服务器看不懂这个请求。",
