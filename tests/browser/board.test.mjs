@@ -282,4 +282,36 @@ describe("keeping", () => {
       await wait(300);
       assert.equal((await rig.kept(context)).length, 1);
     }));
+
+  it("keeps no second time what undo and redo bring back as it was", () =>
+    rig.visit({}, async (page, context) => {
+      await drawByMouse(page, DIGITS[7]);
+      await shownReading(page);
+      await page.click("#keep");
+      await page.locator("#strip li").waitFor();
+      await page.click("#undo");
+      await page.click("#redo");
+      assert.equal(await page.locator("#keep").innerText(), "Kept");
+      assert.equal(await page.locator("#keep").isDisabled(), true);
+      await page.locator("#board").focus();
+      await page.keyboard.press("Enter");
+      await page.click("#clear");
+      await page.keyboard.press("Control+z");
+      assert.equal(await page.locator("#keep").innerText(), "Kept");
+      assert.equal(await shownReading(page), "7");
+      const [{ id }, ...others] = await rig.kept(context);
+      assert.deepEqual(others, []);
+      // What is deleted may be kept again.
+      await page.locator("#strip .card").click();
+      await page.locator("#detail .danger").click();
+      await page.locator("#detail .danger").click();
+      await page.locator("#strip-empty").waitFor();
+      await page.keyboard.press("Control+z");
+      assert.equal(await page.locator("#keep").innerText(), "Keep");
+      await page.click("#keep");
+      await page.locator("#strip li").waitFor();
+      const kept = await rig.kept(context);
+      assert.equal(kept.length, 1);
+      assert.notEqual(kept[0].id, id);
+    }));
 });

@@ -5,6 +5,7 @@ import { Board, Nib } from "./board";
 import { BrushPanel } from "./brush";
 import type { Connection } from "./connection";
 import { byId, isTyping } from "./dom";
+import { KeptDrawings } from "./drawings";
 import { toWire } from "./geometry";
 import { save } from "./history";
 import { onLanguage, t } from "./i18n";
@@ -43,6 +44,7 @@ export class Desk {
   /** Counts changes of the drawing, so that an answer to an older one is known. */
   #version = 0;
   #kept: api.Recognition | undefined;
+  #keptDrawings = new KeptDrawings();
   #keeping: Promise<api.Recognition | undefined> | undefined;
 
   constructor(deps: DeskDeps) {
@@ -91,6 +93,7 @@ export class Desk {
 
   /** A kept recognition was changed elsewhere; undefined: it is deleted. */
   changed(id: string, record: api.Recognition | undefined): void {
+    this.#keptDrawings.changed(id, record);
     if (this.#kept?.id !== id) return;
     if (record) {
       this.#kept = { ...record, glyphs: this.#kept.glyphs };
@@ -134,13 +137,20 @@ export class Desk {
     this.#kept = undefined;
     this.#live.stop();
     this.#livePast.stop();
+    const known = this.#known();
+    if (known) this.#showKept(known);
     this.#refreshTools();
     if (this.#board.store.isEmpty) {
       this.#view.clear();
       this.#past.show(undefined);
       return;
     }
-    this.#ask();
+    if (!known) this.#ask();
+  }
+
+  /** As what the drawing was kept, if undo or redo brought back one that was. */
+  #known(): api.Recognition | undefined {
+    return this.#keptDrawings.find(this.#board.store.strokes, this.#deps.alphabet());
   }
 
   #ask(): void {
@@ -178,8 +188,22 @@ export class Desk {
     this.#deps.lost(error);
   }
 
+  /** What is on the board is kept as this. */
+  #showKept(record: api.Recognition): void {
+    this.#kept = record;
+    this.#board.settle();
+    this.#view.show(record, record);
+    this.#deps.say(record.rejected ? t("answerKeptUnsure") : t("answerKept", { text: oneLine(record.label ?? record.text) }));
+  }
+
   /** Keeps the drawing, once; gives what was kept, undefined when it could not be. */
   #keep(): Promise<api.Recognition | undefined> {
+    if (!this.#kept && !this.#keeping) {
+      // Kept while undo and redo led away and back.
+      const known = this.#known();
+      if (known) this.#showKept(known);
+      this.#refreshTools();
+    }
     if (this.#kept) return Promise.resolve(this.#kept);
     this.#keeping ??= this.#keepNow().finally(() => {
       this.#keeping = undefined;
@@ -194,19 +218,17 @@ export class Desk {
       return undefined;
     }
     const version = this.#version;
+    const drawing = this.#board.store.strokes;
+    const alphabet = this.#deps.alphabet();
     this.#live.stop();
     this.#view.wait(true);
     this.#keepButton.setAttribute("aria-busy", "true");
     try {
-      const record = await api.keep(this.#wire(), this.#deps.alphabet());
+      const record = await api.keep(this.#wire(), alphabet);
       this.#deps.connection.worked();
+      this.#keptDrawings.put(drawing, alphabet, record);
       this.#deps.kept(record);
-      this.#deps.say(record.rejected ? t("answerKeptUnsure") : t("answerKept", { text: oneLine(record.text) }));
-      if (version === this.#version) {
-        this.#kept = record;
-        this.#board.settle();
-        this.#view.show(record, record);
-      }
+      if (version === this.#version) this.#showKept(record);
       return record;
     } catch (error) {
       this.#deps.failed(error);
@@ -224,6 +246,7 @@ export class Desk {
     try {
       const changed = await api.label(record.id, text);
       const whole = { ...changed, glyphs: record.glyphs };
+      this.#keptDrawings.changed(record.id, whole);
       this.#deps.kept(whole);
       if (this.#kept?.id === record.id) {
         this.#kept = whole;
