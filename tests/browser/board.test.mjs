@@ -229,6 +229,73 @@ describe("the board", () => {
     }));
 });
 
+describe("a drawing that is not kept yet", () => {
+  it("is there again after a reload, and read; Clear forgets it", () =>
+    rig.visit({}, async (page, context) => {
+      await drawByMouse(page, DIGITS[1], { x: -0.3 });
+      await drawByMouse(page, DIGITS[7], { x: 0.3 });
+      assert.equal(await shownReading(page), "17");
+      const ink = await inkOnBoard(page);
+      await page.reload();
+      assert.equal(await shownReading(page), "17");
+      assert.ok(Math.abs((await inkOnBoard(page)) - ink) < 0.01 * ink);
+      await page.click("#undo");
+      assert.ok((await inkOnBoard(page)) < 0.7 * ink, "it is undone stroke by stroke");
+      await page.click("#redo");
+      const other = await context.newPage();
+      await other.goto(rig.url);
+      await other.locator("#where.up").waitFor();
+      assert.equal(await inkOnBoard(other), 0, "it is this tab's alone");
+      await other.close();
+      assert.deepEqual(await page.evaluate(() => Object.keys(localStorage).filter((name) => /draft|stroke/.test(name))), []);
+      await page.click("#clear");
+      await page.reload();
+      await page.locator("#where.up").waitFor();
+      assert.equal(await inkOnBoard(page), 0);
+      assert.deepEqual(await page.evaluate(() => Object.keys(sessionStorage)), []);
+    }));
+
+  it("is read as well where the page comes back to another place", () =>
+    rig.visit({}, async (page) => {
+      await drawByMouse(page, DIGITS[3]);
+      await shownReading(page);
+      await page.locator('.places [data-place="pictures"]').click();
+      await page.reload();
+      await page.locator("#where.up").waitFor();
+      await page.locator('.places [data-place="write"]').click();
+      assert.equal(await shownReading(page), "3");
+    }));
+
+  it("is none any more once it is kept", () =>
+    rig.visit({}, async (page, context) => {
+      await drawByMouse(page, DIGITS[7]);
+      await shownReading(page);
+      await page.click("#keep");
+      await page.locator("#strip li").waitFor();
+      await page.reload();
+      await page.locator("#strip li").waitFor();
+      assert.equal(await inkOnBoard(page), 0);
+      assert.equal((await rig.kept(context)).length, 1);
+    }));
+
+  it("is written on where storage is forbidden", () =>
+    rig.visit({}, async (page, context) => {
+      await context.addInitScript(() =>
+        Object.defineProperty(globalThis, "sessionStorage", {
+          get: () => {
+            throw new DOMException("no", "SecurityError");
+          },
+        }),
+      );
+      await page.reload();
+      await page.locator("#where.up").waitFor();
+      await drawByMouse(page, DIGITS[7]);
+      assert.equal(await shownReading(page), "7");
+      await page.click("#clear");
+      assert.equal(await inkOnBoard(page), 0);
+    }));
+});
+
 describe("keeping", () => {
   it("records the drawing, shows it below, and starts the next on an empty board", () =>
     rig.visit({}, async (page, context) => {

@@ -1,4 +1,4 @@
-import { touches, toBoard, toPixels, viewOf, type View } from "./geometry";
+import { kBoardSpan, touches, toBoard, toPixels, viewOf, type View } from "./geometry";
 import { paint, type Brush } from "./paint";
 import { StrokeStore, type Point, type Stroke } from "./strokes";
 
@@ -8,6 +8,8 @@ const kEraserButton = 32; // of PointerEvent.buttons
 // After a pen was here, touches are the palm for so long.
 const kPalmTime = 60_000;
 const kMaxPoints = 20_000;
+// Between the last stroke before the page was loaded anew and the next.
+const kRest = 1_000;
 
 export interface BoardEvents {
   /** A stroke begins: whatever was being read is out of date. */
@@ -31,7 +33,8 @@ export class Board {
   #canvas: HTMLCanvasElement;
   #events: BoardEvents;
   #finished = document.createElement("canvas");
-  #view: View = viewOf(1, 1);
+  // Until the board is to be seen.
+  #view: View = viewOf(kBoardSpan, kBoardSpan);
   #ratio = 1;
   #gesture: Gesture | undefined;
   #penSeen = Number.NEGATIVE_INFINITY;
@@ -86,6 +89,15 @@ export class Board {
     this.#settled = true;
     this.#element.classList.add("settled");
     this.repaint();
+  }
+
+  /** Puts a drawing from before on the empty board, to be undone stroke by stroke. */
+  restore(strokes: readonly Stroke[]): void {
+    for (const stroke of strokes) this.store.add(stroke);
+    // The pen rested since.
+    const last = Math.max(0, ...strokes.map((stroke) => stroke[stroke.length - 1]?.t ?? 0));
+    this.#began = performance.now() - last - kRest;
+    this.#changed();
   }
 
   /** Adds a stroke that was made without a pointer; in board units. */

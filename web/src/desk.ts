@@ -5,6 +5,7 @@ import { Board, Nib } from "./board";
 import { BrushPanel } from "./brush";
 import type { Connection } from "./connection";
 import { byId, isTyping } from "./dom";
+import { forgetDraft, loadDraft, storeDraft } from "./draft";
 import { KeptDrawings } from "./drawings";
 import { toWire } from "./geometry";
 import { save } from "./history";
@@ -84,6 +85,8 @@ export class Desk {
       if (up) this.alphabetChanged();
     });
     this.#refreshTools();
+    const draft = loadDraft();
+    if (draft.length > 0) this.#board.restore(draft);
   }
 
   /** Colours changed. */
@@ -141,11 +144,14 @@ export class Desk {
     if (known) this.#showKept(known);
     this.#refreshTools();
     if (this.#board.store.isEmpty) {
+      forgetDraft();
       this.#view.clear();
       this.#past.show(undefined);
       return;
     }
-    if (!known) this.#ask();
+    if (known) return;
+    storeDraft(this.#board.store.strokes);
+    this.#ask();
   }
 
   /** As what the drawing was kept, if undo or redo brought back one that was. */
@@ -191,6 +197,7 @@ export class Desk {
   /** What is on the board is kept as this. */
   #showKept(record: api.Recognition): void {
     this.#kept = record;
+    forgetDraft();
     this.#board.settle();
     this.#view.show(record, record);
     this.#deps.say(record.rejected ? t("answerKeptUnsure") : t("answerKept", { text: oneLine(record.label ?? record.text) }));
