@@ -9,6 +9,7 @@ const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile:
 
 // The console says of itself that a request was refused.
 const REFUSED = /Failed to load resource.*(413|415|422)/;
+const LYING = { ...PHONE, viewport: { width: 740, height: 360 } };
 
 let rig;
 before(async () => void (rig = await Rig.start()));
@@ -95,8 +96,12 @@ describe("for everybody", () => {
       assert.ok(await page.evaluate(() => document.activeElement.matches("#strip .card")), "the focus comes back");
     }));
 
-  it("all that can be pressed on a telephone is 44 pixels large, and nothing scrolls sideways", () =>
-    rig.visit(PHONE, async (page) => {
+  for (const [way, options] of [["upright", PHONE], ["on its side", LYING]]) {
+    it(`all that can be pressed on a telephone ${way} is 44 pixels large, and nothing scrolls sideways`, () => isHandy(options));
+  }
+
+  const isHandy = (options) =>
+    rig.visit(options, async (page) => {
       await drawByTouch(page, DIGITS[7]);
       await shownReading(page);
       await page.click("#keep");
@@ -115,7 +120,7 @@ describe("for everybody", () => {
         assert.deepEqual(small, [], place);
         assert.ok(wide <= 0, `${place} is ${wide} pixels too wide`);
       }
-    }));
+    });
 
   it("nothing moves for those who want it still", () =>
     rig.visit({ reducedMotion: "reduce" }, async (page) => {
@@ -138,6 +143,48 @@ async function englishOn(page) {
   const names = ["Longhand", "English", "PNG", "JPEG", "WebP", "BMP", "GIF", "TIFF", "PNM", "digits", "numberrec", "cookie", "Ctrl"];
   return (text.match(/[A-Za-z]{3,}/g) ?? []).filter((word) => !names.includes(word));
 }
+
+describe("the board and the reading", () => {
+  const bottomOf = async (page, selector) => {
+    const { y, height } = await page.locator(selector).boundingBox();
+    return y + height;
+  };
+  const edges = async (page) => ({ board: await bottomOf(page, ".board-sheet"), reading: await bottomOf(page, ".sheet.reading") });
+
+  for (const [width, height] of [[640, 360], [740, 360], [932, 430], [1280, 600], [1280, 800]]) {
+    for (const locale of ["en-GB", "zh-CN"]) {
+      it(`stand beside each other with the tools in sight on ${width}x${height}, ${locale}`, () =>
+        rig.visit({ viewport: { width, height }, locale }, async (page) => {
+          const { board, reading } = await edges(page);
+          assert.ok(board <= height, `the board's sheet ends at ${board}`);
+          assert.ok(Math.abs(board - reading) < 1, `the edges are at ${board} and ${reading}`);
+          const ink = await page.locator("#ink").boundingBox();
+          assert.ok(ink.height > 0.5 * height, `the board is ${ink.height} high`);
+          const inside = await page.evaluate(() => {
+            const right = document.querySelector(".board-sheet").getBoundingClientRect().right;
+            return right - document.getElementById("keep").getBoundingClientRect().right;
+          });
+          assert.ok(inside >= 4, `Keep ends ${inside} before its sheet`);
+          await drawByMouse(page, DIGITS[7]);
+          await shownReading(page);
+          assert.deepEqual(await page.locator("#ink").boundingBox(), ink, "nothing moves under the pen");
+        }));
+    }
+  }
+
+  it("end on one line also where the reading is rejected", () =>
+    rig.visit({ viewport: { width: 1280, height: 800 } }, async (page) => {
+      await page.route("**/recognitions?keep=false&normalized=true", async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, json: { ...(await response.json()), text: "", rejected: true } });
+      });
+      await drawByMouse(page, DIGITS[7]);
+      await page.locator("#answer.rejected .guess").first().waitFor();
+      await page.locator("#in2018").waitFor();
+      const { board, reading } = await edges(page);
+      assert.ok(Math.abs(board - reading) < 1, `the edges are at ${board} and ${reading}`);
+    }));
+});
 
 describe("languages", () => {
   it("a Chinese browser gets Chinese, and English is a press away and remembered", () =>
