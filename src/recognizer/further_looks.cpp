@@ -1,6 +1,5 @@
 #include "recognizer/further_looks.h"
 
-#include <algorithm>
 #include <chrono>
 #include <string_view>
 #include <type_traits>
@@ -9,14 +8,15 @@
 #include "ink/hollow_bar.h"
 #include "ink/looks.h"
 #include "ink/stretched.h"
+#include "recognizer/sureness.h"
 
 namespace longhand::recognizer {
 namespace {
 
 // Of the first reading's doubt: among several looks one is always a little surer than another.
 constexpr float kMostDoubtLeft = 0.75F;
-// What was stretched must be read so surely: narrowed, a scribble too may be some digit.
-constexpr float kSureOfStretched = 0.995F;
+// What was stretched must be so sure of its shape: narrowed, a scribble too may be some digit.
+constexpr double kSureOfStretched = 0.995;
 
 // What was read as a round thing, and surely, may be the outline of a bar.
 Reading as_bar(Reading first, const std::function<Reading(const ink::Glyph&)>& read) {
@@ -45,10 +45,11 @@ Reading look_further(const Content& content, ink::Normalization normalization, R
   const auto start = Clock::now();
   std::int64_t net_us = 0;
   Reading best = first;
-  const auto try_out = [&](const ink::Glyph& look, float least) {
+  const auto try_out = [&](const ink::Glyph& look, double least) {
     Reading reading = read(look);
     net_us += reading.net_us;
-    if (reading.confidence > std::max(least, best.confidence)) best = std::move(reading);
+    if (sureness_of_shapes(reading).usual < least) return;
+    if (reading.confidence > best.confidence) best = std::move(reading);
   };
   for (const ink::Glyph& look : ink::further_looks(content, normalization)) {
     try_out(look, 0);
