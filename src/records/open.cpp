@@ -12,9 +12,10 @@ namespace {
 // The file and all that works on it. Members go in reverse: the stores, then the readers, then the
 // writer, which closes the file last.
 struct SqliteFile {
-  SqliteFile(std::unique_ptr<Connection> db, std::vector<std::unique_ptr<Connection>> connections,
-             const SqliteOptions& options)
-      : writer(std::move(db), options.writer), readers(std::move(connections), options.reads) {}
+  SqliteFile(std::unique_ptr<Connection> db, Reserve reserve,
+             std::vector<std::unique_ptr<Connection>> connections, const SqliteOptions& options)
+      : writer(std::move(db), std::move(reserve), options.writer),
+        readers(std::move(connections), options.reads) {}
 
   Writer writer;
   Readers readers;
@@ -35,7 +36,12 @@ Result<Stores> open_sqlite_stores(const std::string& path, const SqliteOptions& 
   const std::string file = std::filesystem::absolute(path, error).lexically_normal().string();
   if (error) return fail(ErrorCode::kIo, "the store " + path + ": " + error.message());
 
+  Reserve reserve(file, options.reserve_bytes);
   auto writer = open_checked(file, options.open);
+  if (!writer && writer.error().code == ErrorCode::kDiskFull) {
+    reserve.give_up();  // opening takes a little room itself, for the index of the log
+    writer = open_checked(file, options.open);
+  }
   if (!writer) return tl::unexpected(writer.error());
   std::vector<std::unique_ptr<Connection>> readers;
   for (std::size_t i = 0; i < options.readers; ++i) {
@@ -43,12 +49,12 @@ Result<Stores> open_sqlite_stores(const std::string& path, const SqliteOptions& 
     if (!reader) return tl::unexpected(reader.error());
     readers.push_back(std::move(*reader));
   }
-  const auto all = std::make_shared<SqliteFile>(std::move(*writer), std::move(readers), options);
+  const auto all = std::make_shared<SqliteFile>(std::move(*writer), std::move(reserve),
+                                                std::move(readers), options);
   return Stores{{all, &all->records}, {all, &all->models}, {all, &all->jobs}};
 }
 
-Result<Stores> open_stores(const std::string& url, OutOfReach out_of_reach,
-                           std::stop_token stop) {
+Result<Stores> open_stores(const std::string& url, OutOfReach out_of_reach, std::stop_token stop) {
   constexpr std::string_view kSqlite = "sqlite:";
   if (url.starts_with(kSqlite)) return open_sqlite_stores(url.substr(kSqlite.size()));
   if (url.starts_with("cassandra:")) {

@@ -15,6 +15,18 @@ constexpr auto kPing =
     "INSERT INTO pings (one, at_us) VALUES (1, ?1) "
     "ON CONFLICT (one) DO UPDATE SET at_us = excluded.at_us";
 
+constexpr std::int64_t kNobody = -1;  // SQLite gives out rows from 1
+
+// Takes as much room as a record of so many bytes, and gives it back.
+Result<void> try_room(Connection& db, std::size_t bytes) {
+  Statement take(db,
+                 "INSERT INTO contents (record, normalization, glyphs, picture) "
+                 "VALUES (?1, '', x'', zeroblob(?2))");
+  take.bind(1, kNobody).bind(2, static_cast<std::int64_t>(bytes));
+  if (auto taken = take.run(); !taken) return taken;
+  return Statement(db, "DELETE FROM contents WHERE record = ?1").bind(1, kNobody).run();
+}
+
 }  // namespace
 
 void SqliteRecordStore::add(Record record, Done<Stored> done) {
@@ -58,9 +70,13 @@ void SqliteRecordStore::remove(const Uuid& id, const Viewer& viewer, Done<void> 
 }
 
 void SqliteRecordStore::ping(Done<void> done) {
-  if (writer_.has_written_within(kFresh)) return done({});
-  const auto run = [](Connection& db) { return Statement(db, kPing).bind(1, unix_micros()).run(); };
-  submit<void>(writer_, {}, run, std::move(done));
+  const std::size_t lacking = writer_.lacking_room();
+  if (lacking == 0 && writer_.has_written_within(kFresh)) return done({});
+  const auto run = [lacking](Connection& db) {
+    auto pinged = Statement(db, kPing).bind(1, unix_micros()).run();
+    return pinged && lacking > 0 ? try_room(db, lacking) : pinged;
+  };
+  submit<void>(writer_, {lacking}, run, std::move(done));
 }
 
 }  // namespace longhand::records

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "base/result.h"
@@ -15,6 +16,9 @@ struct SqliteOptions {
   Writer::Options writer;
   TaskQueue::Limits reads;
   std::size_t readers = 2;  // threads and connections
+  // Kept free for deletions on a full disk (see Reserve): room for the largest record that the
+  // server takes, a picture of 16 MB, on its way through the log.
+  std::uint64_t reserve_bytes = 20U << 20;
 };
 
 // All three stores in one file; see open_stores(). The file stays open until the last of the three
