@@ -61,12 +61,21 @@ enum class Body {
   kRecipe,   // JSON around a recipe
 };
 
+enum class Who {
+  kVisitor,
+  kOperator,  // the operator only
+};
+
+// Of what people open, with whatever was appended to the address, and of what the original took.
+inline constexpr std::string_view kAnyParameters = "*";
+
 struct Route {
   Method method;
   std::string_view pattern;  // "/a/{id}/b"; a last segment of {rest...} takes all that follows
   Body body;
   Handler handler;
-  bool operators = false;  // the operator's only
+  Who who = Who::kVisitor;
+  std::string_view parameters = "";  // of the query, parted by blanks; others are refused
 };
 
 // In the order in which they are tried.

@@ -1,10 +1,22 @@
 #include "server/gate.h"
 
+#include <algorithm>
+
 namespace longhand::server {
 namespace {
 
 bool changes_state(Method method) {
   return method == Method::kPost || method == Method::kPut || method == Method::kDelete;
+}
+
+// `words` are parted by blanks.
+bool is_one_of(std::string_view name, std::string_view words) {
+  while (!words.empty()) {
+    const std::size_t end = std::min(words.find(' '), words.size());
+    if (words.substr(0, end) == name) return true;
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+  return false;
 }
 
 Response no_route(const Match& found, const Request& request) {
@@ -33,6 +45,23 @@ bool is_form(const Route& route) {
   return route.body == Body::kForm;
 }
 
+// A parameter that is misspelt must not be one that is left out: records would be made that weren't
+// wanted.
+std::optional<Response> check_parameters(const Route& route, const Request& request) {
+  if (route.parameters == kAnyParameters) return std::nullopt;
+  for (const auto& [name, value] : request.query.all()) {
+    if (is_one_of(name, route.parameters)) continue;
+    std::string known(route.parameters);
+    for (std::size_t at = known.find(' '); at != std::string::npos; at = known.find(' ', at + 2)) {
+      known.replace(at, 1, ", ");
+    }
+    return problem(ErrorCode::kInvalidArgument,
+                   "there is no parameter \"" + clean_text(name, 40) + "\" here; " +
+                       (known.empty() ? "this path takes none" : "there are: " + known));
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Gate admit(const App& app, Request& request) {
@@ -52,15 +81,19 @@ Gate admit(const App& app, Request& request) {
     gate.refusal = problem(known.error());
     return gate;
   }
-  if (found.route->operators && !request.viewer.is_operator) {
-    gate.refusal = problem(ErrorCode::kUnauthorized,
-                           "this is the operator's only: send the operator's token");
+  if (found.route->who == Who::kOperator && !request.viewer.is_operator) {
+    gate.refusal =
+        problem(ErrorCode::kUnauthorized, "this is the operator's only: send the operator's token");
     return gate;
   }
   if (changes_state(request.method) && !is_form(*found.route) && app.identity.is_foreign(request)) {
     gate.refusal = problem(403, "foreign_origin", "Another site's page asks",
                            "a page of another site can't change anything here; programs send "
                            "\"Authorization: Bearer TOKEN\"");
+    return gate;
+  }
+  if (auto refusal = check_parameters(*found.route, request)) {
+    gate.refusal = std::move(refusal);
     return gate;
   }
   request.captures = std::move(found.captures);

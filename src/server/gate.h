@@ -16,9 +16,9 @@ struct Gate {
 };
 
 // Finds the route (404, 405 with Allow, 414), checks the Host header against DNS rebinding (421),
-// knows the visitor (401, also for what
-// is the operator's only), refuses what another site's page asks for (403). Fills in
-// request.captures, viewer and new_token.
+// knows the visitor (401, also for what is the operator's only), refuses what another site's page
+// asks for (403) and parameters that the route doesn't know (400). Fills in request.captures,
+// viewer and new_token.
 Gate admit(const App& app, Request& request);
 
 // The refusal of a body over the limit.

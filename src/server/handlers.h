@@ -9,13 +9,15 @@ using boost::asio::awaitable;
 
 // handlers_recognitions.cpp
 awaitable<Response> create_recognition(App& app, Request& request);
-awaitable<Response> list_recognitions(App& app, Request& request);
 awaitable<Response> get_recognition(App& app, Request& request);
 awaitable<Response> get_picture(App& app, Request& request);
 awaitable<Response> put_label(App& app, Request& request);
 awaitable<Response> delete_label(App& app, Request& request);
 awaitable<Response> delete_recognition(App& app, Request& request);
 awaitable<Response> get_events(App& app, Request& request);
+
+// handlers_list.cpp
+awaitable<Response> list_recognitions(App& app, Request& request);
 
 // handlers_models.cpp
 awaitable<Response> get_models(App& app, Request& request);

@@ -1,5 +1,4 @@
 #include <boost/json.hpp>
-#include <charconv>
 
 #include "api/json_text.h"
 #include "api/problem.h"
@@ -82,7 +81,7 @@ Result<std::vector<api::RecognitionRequest>> read_multipart(const Request& reque
       common.name = part.data;
     } else {
       return fail(ErrorCode::kInvalidArgument,
-                  "the form has a field \"" + clean_name(part.name).substr(0, 40) +
+                  "the form has a field \"" + clean_text(part.name, 40) +
                       "\"; what is taken is files, alphabet, model, mode, pattern and name");
     }
   }
@@ -195,61 +194,6 @@ awaitable<Response> create_several(App& app, Request& request,
   co_return response;
 }
 
-Result<std::size_t> parse_limit(const std::string& text) {
-  std::size_t limit = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
-  if (error != std::errc() || end != text.data() + text.size() || limit < 1 || limit > 200) {
-    return fail(ErrorCode::kInvalidArgument, "the parameter limit must be a number from 1 to 200");
-  }
-  return limit;
-}
-
-Result<std::optional<std::int64_t>> parse_time(const Request& request, std::string_view name) {
-  const auto text = request.query.get(name);
-  if (!text) return std::nullopt;
-  auto time = parse_rfc3339(*text);
-  // "+02:00" that was not percent-encoded came as " 02:00".
-  if (!time && text->find(' ') != std::string::npos) {
-    std::string plus = *text;
-    plus[plus.rfind(' ')] = '+';
-    time = parse_rfc3339(plus);
-  }
-  if (time) return time;
-  return fail(ErrorCode::kInvalidArgument,
-              "the parameter " + std::string(name) + " must be a time like 2026-11-23T20:46:00Z");
-}
-
-Result<records::Query> parse_query(const Request& request) {
-  records::Query query;
-  query.viewer = request.viewer;
-  if (const auto cursor = request.query.get("cursor")) {
-    query.before = Uuid::parse(*cursor);
-    if (!query.before) {
-      return fail(ErrorCode::kInvalidArgument,
-                  "the parameter cursor must be the \"next\" of the page before");
-    }
-  }
-  const auto since = parse_time(request, "since");
-  if (!since) return tl::unexpected(since.error());
-  const auto until = parse_time(request, "until");
-  if (!until) return tl::unexpected(until.error());
-  query.since_us = *since;
-  query.until_us = *until;
-  query.text = request.query.get("text");
-  query.alphabet = request.query.get("alphabet");
-  if (request.query.has("corrected")) {
-    const auto corrected = request.query.flag("corrected", false);
-    if (!corrected) return tl::unexpected(corrected.error());
-    query.corrected = *corrected;
-  }
-  if (const auto limit = request.query.get("limit")) {
-    const auto parsed = parse_limit(*limit);
-    if (!parsed) return tl::unexpected(parsed.error());
-    query.limit = *parsed;
-  }
-  return query;
-}
-
 Result<Uuid> parse_id(const Request& request) {
   const auto id = Uuid::parse(request.captures.at(0));
   if (id) return *id;
@@ -274,8 +218,9 @@ Result<std::string> parse_label(std::string_view body) {
     return (static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7f;
   });
   if (label.empty() || label.size() > kMaxLabel || control) {
-    return fail(ErrorCode::kInvalidArgument,
-                "the text of a correction must have 1 to 1000 bytes and no control characters but \\n");
+    return fail(
+        ErrorCode::kInvalidArgument,
+        "the text of a correction must have 1 to 1000 bytes and no control characters but \\n");
   }
   return label;
 }
@@ -297,20 +242,6 @@ awaitable<Response> create_recognition(App& app, Request& request) {
     co_return co_await create_one(app, request, std::move(asked->front()), *wish);
   }
   co_return co_await create_several(app, request, std::move(*asked), *wish);
-}
-
-awaitable<Response> list_recognitions(App& app, Request& request) {
-  const auto query = parse_query(request);
-  if (!query) co_return problem(query.error());
-  const auto page = co_await app.service.list(*query);
-  if (!page) co_return problem(page.error());
-  json::array recognitions;
-  for (const auto& summary : page->records) {
-    recognitions.emplace_back(api::recognition_json(summary, records::Stored::kDurable));
-  }
-  json::object object{{"recognitions", std::move(recognitions)},
-                      {"next", page->next ? json::value(page->next->to_string()) : nullptr}};
-  co_return json_response(200, api::to_text(object));
 }
 
 awaitable<Response> get_recognition(App& app, Request& request) {

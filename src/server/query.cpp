@@ -105,21 +105,25 @@ Result<bool> QueryParams::flag(std::string_view name, bool otherwise) const {
               "the parameter " + std::string(name) + " must be true or false");
 }
 
-std::string clean_name(std::string_view name) {
-  const std::size_t slash = name.find_last_of("/\\");
-  if (slash != std::string_view::npos) name.remove_prefix(slash + 1);
+std::string clean_text(std::string_view text, std::size_t most) {
   std::string out;
-  while (!name.empty()) {
-    const std::size_t length = sequence_length(name);
-    const auto first = static_cast<unsigned char>(name[0]);
+  while (!text.empty()) {
+    const std::size_t length = sequence_length(text);
+    const auto first = static_cast<unsigned char>(text[0]);
     const std::string_view piece =
-        length == 0 ? std::string_view("\xef\xbf\xbd") : name.substr(0, length);
-    name.remove_prefix(length == 0 ? 1 : length);
+        length == 0 ? std::string_view("\xef\xbf\xbd") : text.substr(0, length);
+    text.remove_prefix(length == 0 ? 1 : length);
     if (length == 1 && (first < 0x20 || first == 0x7f)) continue;
-    if (out.size() + piece.size() > kMaxName) break;
+    if (out.size() + piece.size() > most) break;
     out += piece;
   }
   return out;
+}
+
+std::string clean_name(std::string_view name) {
+  const std::size_t slash = name.find_last_of("/\\");
+  if (slash != std::string_view::npos) name.remove_prefix(slash + 1);
+  return clean_text(name, kMaxName);
 }
 
 bool is_valid_utf8(std::string_view text) {

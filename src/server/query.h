@@ -33,8 +33,10 @@ class QueryParams {
   std::vector<std::pair<std::string, std::string>> params_;
 };
 
-// A name that a client gave, fit to be kept and shown: the last part of a path, valid UTF-8 (what
-// is none becomes U+FFFD), no control characters, at most 200 bytes.
+// What a client gave, fit to be shown: valid UTF-8 (what is none becomes U+FFFD), no control
+// characters, at most so many bytes.
+std::string clean_text(std::string_view text, std::size_t most);
+// A name that a client gave, fit to be kept: the last part of a path, clean, at most 200 bytes.
 std::string clean_name(std::string_view name);
 bool is_valid_utf8(std::string_view text);
 

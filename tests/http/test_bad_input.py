@@ -124,6 +124,49 @@ def test_unknown_alphabet_model_or_mode(server, option, value):
     assert said in answer.problem()["detail"]
 
 
+@pytest.mark.parametrize("method,query,words", [
+    ("POST", "keeep=false", ["keeep", "keep, normalized"]), ("GET", "limitt=3", ["limitt", "limit, cursor"]),
+    ("GET", "keep", ["keep"]), ("POST", "%9b%00%2Fx=", ["\ufffd/x"])])
+def test_an_unknown_parameter_is_named_and_changes_nothing(owner, method, query, words):
+    refused(owner.request(method, f"{URL}?{query}", samples.png()), 400, "invalid_argument", *words)
+    assert owner.get(URL).json()["recognitions"] == []
+
+
+def test_paths_without_parameters_take_none(owner, operator):
+    known = owner.post_json(URL, {"strokes": samples.ONE}).json()["id"]
+    for method, path in (("DELETE", f"{URL}/{known}"), ("GET", f"{URL}/{known}/picture"), ("GET", "/api/v1/events"),
+                         ("GET", "/api/v1/models"), ("GET", "/openapi.json")):
+        refused(owner.request(method, f"{path}?x=1"), 400, "invalid_argument", "takes none")
+    refused(owner.get(f"{URL}/{known}?normalised=1"), 400, "invalid_argument", "normalised", "normalized")
+    refused(operator.get("/api/v1/trainings?limit=3"), 400, "invalid_argument", "limit")
+    # What is the operator's only tells nobody else what it takes.
+    refused(owner.get("/api/v1/trainings?limit=3"), 401, "unauthorized")
+    assert owner.get(f"{URL}/{known}").status == 200
+
+
+def test_what_is_opened_in_a_browser_or_asked_by_monitors_takes_any_parameter(server):
+    for path in ("/?utm_source=x", "/favicon.svg?v=2", "/healthz?t=1", "/readyz?t=1", "/metrics?t=1"):
+        assert server.get(path).status == 200, path
+
+
+def test_an_unknown_alphabet_of_a_list(start, tmp_path, models):
+    assert start().get(URL + "?alphabet=symbols").json()["recognitions"] == []
+    with_runes = samples.write_models(tmp_path / "models")
+    (with_runes / "runes.onnx").write_bytes(samples.network(3, metadata=samples.card("runes", alphabet="runes")))
+    folder = tmp_path / "kept"
+    server = start(folder=folder, models=with_runes)
+    refused(server.get(URL + "?alphabet=klingon"), 400, "invalid_argument", "klingon", "letters", "runes")
+    assert server.get(URL + "?alphabet=runes").json()["recognitions"] == []
+    writer = {"Authorization": "Bearer somebody-who-writes-runes"}
+    assert server.post_json(URL, {"strokes": samples.ONE, "alphabet": "runes"}, writer).status == 201
+    assert server.stop() == 0
+    # The model is gone, what it has read is not.
+    server = start(folder=folder)
+    assert len(server.get(URL + "?alphabet=runes", writer).json()["recognitions"]) == 1
+    assert server.get(URL + "?alphabet=runes&text=nothing", writer).json()["recognitions"] == []
+    refused(server.get(URL + "?alphabet=runes"), 400, "invalid_argument", "runes", "letters")
+
+
 def test_a_pattern_of_several_for_one_glyph(server):
     asked = {"strokes": samples.ONE, "mode": "glyph", "pattern": "dd"}
     refused(server.post_json(URL, asked), 400, "invalid_argument", "several characters")
