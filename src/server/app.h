@@ -62,6 +62,7 @@ enum class Body {
 };
 
 enum class Who {
+  kAnybody,  // it doesn't matter: no token is looked at
   kVisitor,
   kOperator,  // the operator only
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "api/text.h"
 
@@ -11,7 +12,7 @@ namespace {
 constexpr std::size_t kTokenBytes = 16;
 constexpr std::size_t kMinBearer = 16;
 constexpr std::size_t kMaxBearer = 256;
-constexpr std::string_view kBearer = "bearer ";
+constexpr std::string_view kBearer = "bearer";
 
 Sha256::Digest hash(std::string_view token) {
   return sha256(std::as_bytes(std::span(token.data(), token.size())));
@@ -30,11 +31,12 @@ bool is_owner_token(std::string_view token) {
          });
 }
 
-std::string_view bearer(const Request& request) {
+// What follows "Bearer"; nullopt where that isn't the scheme.
+std::optional<std::string_view> bearer(const Request& request) {
   const std::string_view header = request.header("authorization");
-  if (header.size() < kBearer.size() || api::to_lower(header.substr(0, kBearer.size())) != kBearer)
-    return {};
-  return header.substr(kBearer.size());
+  const std::size_t end = std::min(header.find(' '), header.size());
+  if (api::to_lower(header.substr(0, end)) != kBearer) return std::nullopt;
+  return header.substr(std::min(end + 1, header.size()));
 }
 
 // "http://host:port" without its scheme.
@@ -51,15 +53,15 @@ Identity::Identity(std::string_view operator_token) : has_operator_(!operator_to
 
 Result<void> Identity::identify(Request& request) const {
   std::string_view token;
-  if (!request.header("authorization").empty()) {
-    token = bearer(request);
+  if (const auto given = bearer(request)) {
+    token = *given;
     const bool visible =
         std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c < 0x7f; });
     if (token.size() < kMinBearer || token.size() > kMaxBearer || !visible) {
       return fail(
           ErrorCode::kUnauthorized,
-          "the Authorization header must be \"Bearer TOKEN\", TOKEN being 16 to 256 visible "
-          "ASCII characters that nobody can guess");
+          "a bearer token, as in \"Authorization: Bearer TOKEN\", must be 16 to 256 visible ASCII "
+          "characters that nobody can guess");
     }
   } else {
     token = cookie_value(request.header("cookie"), kOwnerCookie);
@@ -78,7 +80,7 @@ Result<void> Identity::identify(Request& request) const {
 }
 
 bool Identity::is_foreign(const Request& request) const {
-  if (!bearer(request).empty()) return false;
+  if (bearer(request)) return false;
   const std::string_view site = request.header("sec-fetch-site");
   if (site == "same-origin" || site == "none") return false;
   if (site == "cross-site") return true;

@@ -18,7 +18,8 @@ class Identity {
 
   // Sets request.viewer from the bearer token, else from the owner cookie, else from a new random
   // token that it leaves in request.new_token. A bearer token is 16 to 256 visible ASCII
-  // characters (kUnauthorized otherwise). Only SHA-256 of a token is ever kept.
+  // characters (kUnauthorized otherwise); an Authorization header of another scheme is somebody
+  // else's, a proxy's that asks for passwords. Only SHA-256 of a token is ever kept.
   Result<void> identify(Request& request) const;
 
   // Refuses, with kUnauthorized's 403 sibling, a state-changing request that another site's page

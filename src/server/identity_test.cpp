@@ -37,12 +37,26 @@ TEST(Identity, MakesANewOwnerWhereThereIsNone) {
 
 TEST(Identity, RefusesTokensThatCanBeGuessed) {
   const Identity identity("");
-  for (const char* header : {"Bearer", "Bearer ", "Bearer short", "Basic abcdefghijklmnopqrst",
-                             "Bearer abcdefghijk lmnopqrst"}) {
+  for (const char* header : {"Bearer", "Bearer ", "Bearer short", "Bearer abcdefghijk lmnopqrst"}) {
     Request request = with({{"authorization", header}});
     const auto known = identity.identify(request);
     ASSERT_FALSE(known) << header;
     EXPECT_EQ(known.error().code, ErrorCode::kUnauthorized);
+  }
+}
+
+// A proxy that asks for passwords may pass them on; the owner is still known by the cookie.
+TEST(Identity, LooksAtNoOtherSchemeThanBearer) {
+  const Identity identity("");
+  for (const char* header : {"Basic YWxhZGRpbjpvcGVuc2VzYW1l", "Negotiate x", "Bearerx y", "x"}) {
+    Request request =
+        with({{"authorization", header}, {"cookie", std::string("longhand_owner=") + kToken}});
+    Request cookie = with({{"cookie", std::string("longhand_owner=") + kToken}});
+    ASSERT_TRUE(identity.identify(request)) << header;
+    ASSERT_TRUE(identity.identify(cookie));
+    EXPECT_EQ(request.viewer.owner, cookie.viewer.owner);
+    request.headers.emplace_back("sec-fetch-site", "cross-site");
+    EXPECT_TRUE(identity.is_foreign(request)) << "a browser adds it by itself";
   }
 }
 

@@ -11,6 +11,7 @@ namespace {
 // Reading what is there costs little; a picture in the address of the page, as the original took
 // it, is work like any other.
 bool makes_work(const Route& route, const Request& request) {
+  if (route.who == Who::kAnybody) return false;
   return route.body != Body::kNone || route.method != Method::kGet || request.query.has("pic") ||
          request.query.has("imgdata");
 }

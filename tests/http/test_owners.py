@@ -108,6 +108,26 @@ def test_a_foreign_name_for_this_machine_is_refused(server, host):
     assert answer.status == 421 and answer.problem()["code"] == "foreign_host"
 
 
+def test_a_proxys_passwords_are_no_token(server):
+    basic = {"Authorization": "Basic YWxhZGRpbjpvcGVuc2VzYW1l"}
+    answer = server.post_picture(samples.png(), headers=basic)
+    assert answer.status == 201
+    mine = {**basic, "Cookie": answer.cookie()}
+    assert [r["id"] for r in server.get(URL, mine).json()["recognitions"]] == [answer.json()["id"]]
+    for path in ("/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/v2", "/favicon.svg", "/api/v1/models"):
+        assert server.get(path, basic).status == 200, path
+    # Its browser adds them by itself, for another site's page too.
+    assert server.post_picture(samples.png(), headers={**basic, "Sec-Fetch-Site": "cross-site"}).status == 403
+
+
+def test_a_token_that_is_none_is_said_where_it_matters(server):
+    wrong = {"Authorization": "Bearer short"}
+    for path in (URL, "/", "/api/v1/models", "/api/v1/events"):
+        assert server.get(path, wrong).status == 401, path
+    for path in ("/healthz", "/readyz", "/metrics", "/openapi.json", "/v2", "/v2/models/digits", "/favicon.svg"):
+        assert server.get(path, wrong).status == 200, path
+
+
 def test_behind_a_proxy_the_cookie_is_secure_and_the_host_is_the_proxys(start):
     server = start(args=["--trust-proxy"])
     answer = server.post_picture(samples.png(), headers={
