@@ -92,15 +92,26 @@ int any_failure(const Error& error) {
   return error.code == ErrorCode::kInvalidArgument ? usage_error(error.message) : failure(error);
 }
 
+// What visitors sent, or a model's file says, in one line that a terminal doesn't obey.
+std::string in_a_line(std::string text) {
+  for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos;) {
+    text.replace(at, 1, "\u21B5");
+  }
+  return printable(text);
+}
+
 std::string reading_text(const records::Summary& summary) {
-  return summary.reading.rejected ? "?" : summary.reading.text;
+  return summary.reading.rejected ? "?" : in_a_line(summary.reading.text);
 }
 
 std::vector<std::string> row(const records::Summary& s) {
-  return {
-      s.id.to_string(), to_rfc3339(s.created_us).substr(0, 19) + "Z",       s.reading.alphabet,
-      reading_text(s),  percent(static_cast<double>(s.reading.confidence)), s.label.value_or("-"),
-      printable(s.name)};
+  return {s.id.to_string(),
+          to_rfc3339(s.created_us).substr(0, 19) + "Z",
+          in_a_line(s.reading.alphabet),
+          reading_text(s),
+          percent(static_cast<double>(s.reading.confidence)),
+          in_a_line(s.label.value_or("-")),
+          in_a_line(s.name)};
 }
 
 int list(const RecordsOptions& options) {
@@ -150,15 +161,15 @@ int write_file(const std::string& name, const std::vector<std::byte>& bytes) {
 void print_record(const records::Summary& s) {
   Table table({"id", s.id.to_string()});
   table.add({"time", to_rfc3339(s.created_us)});
-  table.add({"name", printable(s.name)});
-  table.add({"alphabet", s.reading.alphabet});
+  table.add({"name", in_a_line(s.name)});
+  table.add({"alphabet", in_a_line(s.reading.alphabet)});
   table.add({"read", s.reading.glyphs.empty() ? "nothing written" : reading_text(s)});
-  table.add({"corrected", s.label.value_or("-")});
-  table.add({"model", s.reading.model.name + " " + s.reading.model.version});
+  table.add({"corrected", in_a_line(s.label.value_or("-"))});
+  table.add({"model", in_a_line(s.reading.model.name + " " + s.reading.model.version)});
   for (const auto& glyph : s.reading.glyphs)
     for (const auto& candidate : glyph.candidates)
-      table.add({"candidate",
-                 candidate.text + "  " + percent(static_cast<double>(candidate.confidence), 2)});
+      table.add({"candidate", in_a_line(candidate.text) + "  " +
+                                  percent(static_cast<double>(candidate.confidence), 2)});
   table.print();
 }
 
@@ -237,12 +248,10 @@ int import_all(const RecordsOptions& options) {
   if (!imported) return any_failure(imported.error());
   const std::size_t before = imported->records - std::min(imported->records, imported->added);
   if (options.json) {
-    boost::json::object line{{"records", imported->records},
-                             {"added", imported->added},
-                             {"checksum", imported->checksum},
-                             {"models", models.versions},
-                             {"models_added", models.added},
-                             {"models_checksum", models.checksum}};
+    boost::json::object line{
+        {"records", imported->records},   {"added", imported->added},
+        {"checksum", imported->checksum}, {"models", models.versions},
+        {"models_added", models.added},   {"models_checksum", models.checksum}};
     print(api::to_text(line));
   } else {
     print(std::to_string(imported->added) + " records imported, " + std::to_string(before) +

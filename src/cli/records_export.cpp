@@ -68,6 +68,28 @@ std::string quoted(const std::string& text) {
   return out + "\"";
 }
 
+bool is_number(std::string_view text) {
+  if (!text.empty() && (text[0] == '+' || text[0] == '-')) text.remove_prefix(1);
+  const auto digits = [&text] {
+    const std::size_t count = std::min(text.find_first_not_of("0123456789"), text.size());
+    text.remove_prefix(count);
+    return count > 0;
+  };
+  if (!digits()) return false;
+  if (text.empty()) return true;
+  if (text[0] != '.') return false;
+  text.remove_prefix(1);
+  return digits() && text.empty();
+}
+
+// What visitors wrote must not be a formula to the program that opens the table: an apostrophe
+// makes a text of it. A number stays one.
+std::string as_text(const std::string& text) {
+  const bool risky =
+      !text.empty() && std::string_view("=+-@\t\r\n").find(text[0]) != std::string_view::npos;
+  return risky && !is_number(text) ? "'" + text : text;
+}
+
 std::string joined(const std::vector<std::string>& fields) {
   std::string line;
   for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -84,9 +106,10 @@ std::string decimal(float confidence) {
 }
 
 std::string csv_line(const records::Summary& s) {
-  return joined({s.id.to_string(), to_rfc3339(s.created_us), s.name, s.reading.alphabet,
-                 s.reading.text, decimal(s.reading.confidence),
-                 s.reading.rejected ? "true" : "false", s.label.value_or(""), s.reading.model.name,
+  return joined({s.id.to_string(), to_rfc3339(s.created_us), as_text(s.name),
+                 as_text(s.reading.alphabet), as_text(s.reading.text),
+                 decimal(s.reading.confidence), s.reading.rejected ? "true" : "false",
+                 as_text(s.label.value_or("")), as_text(s.reading.model.name),
                  s.reading.model.version});
 }
 
@@ -101,7 +124,7 @@ std::string picture_text(const records::Content& content) {
 
 std::string numberrec_line(const records::Record& record, std::size_t number) {
   const records::Summary& s = record.summary;
-  return joined({std::to_string(number), s.name, picture_text(record.content),
+  return joined({std::to_string(number), as_text(s.name), picture_text(record.content),
                  to_rfc3339(s.created_us), "[" + s.reading.text + "]", s.id.to_string()});
 }
 

@@ -214,10 +214,7 @@ Result<std::string> parse_label(std::string_view body) {
   }
   const std::string label(text->get_string());
   // A page has lines.
-  const bool control = std::any_of(label.begin(), label.end(), [](char c) {
-    return (static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7f;
-  });
-  if (label.empty() || label.size() > kMaxLabel || control) {
+  if (label.empty() || label.size() > kMaxLabel || has_control(label, "\n")) {
     return fail(
         ErrorCode::kInvalidArgument,
         "the text of a correction must have 1 to 1000 bytes and no control characters but \\n");

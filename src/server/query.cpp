@@ -31,6 +31,13 @@ std::size_t sequence_length(std::string_view text) {
   return 0;
 }
 
+// C0, DEL, and C1, which is C2 80 to C2 9F: a terminal obeys them.
+bool is_control(std::string_view character) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(character[i]); };
+  if (character.size() == 1) return byte(0) < 0x20 || byte(0) == 0x7f;
+  return character.size() == 2 && byte(0) == 0xc2 && byte(1) < 0xa0;
+}
+
 }  // namespace
 
 std::string decode_url(std::string_view text, bool plus_is_space) {
@@ -105,15 +112,23 @@ Result<bool> QueryParams::flag(std::string_view name, bool otherwise) const {
               "the parameter " + std::string(name) + " must be true or false");
 }
 
+bool has_control(std::string_view text, std::string_view allowed) {
+  while (!text.empty()) {
+    const std::string_view piece = text.substr(0, std::max<std::size_t>(sequence_length(text), 1));
+    if (is_control(piece) && allowed.find(piece) == std::string_view::npos) return true;
+    text.remove_prefix(piece.size());
+  }
+  return false;
+}
+
 std::string clean_text(std::string_view text, std::size_t most) {
   std::string out;
   while (!text.empty()) {
     const std::size_t length = sequence_length(text);
-    const auto first = static_cast<unsigned char>(text[0]);
     const std::string_view piece =
         length == 0 ? std::string_view("\xef\xbf\xbd") : text.substr(0, length);
     text.remove_prefix(length == 0 ? 1 : length);
-    if (length == 1 && (first < 0x20 || first == 0x7f)) continue;
+    if (is_control(piece)) continue;
     if (out.size() + piece.size() > most) break;
     out += piece;
   }

@@ -38,6 +38,8 @@ class QueryParams {
 std::string clean_text(std::string_view text, std::size_t most);
 // A name that a client gave, fit to be kept: the last part of a path, clean, at most 200 bytes.
 std::string clean_name(std::string_view name);
+// Whether there is a control character (of C0 or C1, or DEL) that is none of those allowed.
+bool has_control(std::string_view text, std::string_view allowed);
 bool is_valid_utf8(std::string_view text);
 
 }  // namespace longhand::server

@@ -36,10 +36,24 @@ TEST(CleanName, LeavesWhatCanBeShown) {
   EXPECT_EQ(clean_name("C:\\a\\b.png"), "b.png");
   EXPECT_EQ(clean_name("../../etc/passwd"), "passwd");
   EXPECT_EQ(clean_name("a\r\n\tb\x7f"), "ab");
+  EXPECT_EQ(clean_name("a\xc2\x9b\x62\xc2\xa0"), "ab\xc2\xa0");
   EXPECT_EQ(clean_name("\xe4\xb8\x83"), "\xe4\xb8\x83");
   EXPECT_EQ(clean_name("\xff\xe4"), "\xef\xbf\xbd\xef\xbf\xbd");
   EXPECT_EQ(clean_name(std::string(500, 'a')).size(), 200U);
   EXPECT_TRUE(is_valid_utf8(clean_name(std::string(199, 'a') + "\xe4\xb8\x83")));
+}
+
+TEST(CleanText, KeepsSlashes) {
+  EXPECT_EQ(clean_text("text/plain\n", 40), "text/plain");
+  EXPECT_EQ(clean_text("text/plain", 4), "text");
+}
+
+TEST(Controls, AreThoseOfC0AndC1) {
+  EXPECT_FALSE(has_control("a\xc2\xa0\xe4\xb8\x83", ""));
+  EXPECT_FALSE(has_control("1\n2", "\n"));
+  for (const char* text : {"1\n2", "a\x1b", "\x7f", "\xc2\x80", "a\xc2\x9b\x33"}) {
+    EXPECT_TRUE(has_control(text, "")) << text;
+  }
 }
 
 TEST(Utf8, KnowsWhatIsWellFormed) {

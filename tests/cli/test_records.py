@@ -137,6 +137,32 @@ def test_export_as_the_system_of_2018_kept_it(longhand, kept, images):
     assert urllib.request.urlopen(rows[3][2]).read().startswith(b"\x89PNG")
 
 
+def test_what_visitors_wrote_is_no_command_and_no_formula(longhand, tmp_path):
+    server = Server(tmp_path)
+    made = server.send("POST", "/api/v1/recognitions", json.dumps({"strokes": STROKES}).encode(), "application/json")
+    assert server.stop() == 0
+    # As an older version, or somebody with the file, may have left it.
+    def write(name, label, text):
+        with sqlite3.connect(server.store.removeprefix("sqlite:")) as db:
+            db.execute("UPDATE records SET name = ?, label = ?, text = ?, alphabet = ?, rejected = 0",
+                       (name, label, text, "a\x9b2J"))
+        db.close()
+
+    write("\x9b31m", "7\n\x1b[2J8", "1\n2\x9b")
+    listed = longhand("records", "list", "--store", server.store).out
+    assert len(listed.splitlines()) == 2 and "7\u21b5\ufffd[2J8" in listed and "1\u21b52\ufffd" in listed
+    shown = longhand("records", "show", "--store", server.store, made["id"]).out
+    for text in (listed, shown):
+        assert "\x9b" not in text and "\x1b" not in text
+    for text, cell in (("=1+1", "'=1+1"), ("@SUM(A1)", "'@SUM(A1)"), ("-", "'-"), ("+1;2", "'+1;2"), ("\t=1", "'\t=1"),
+                       ("-12.5", "-12.5"), ("+3", "+3"), ("-1.", "'-1."), ("7=7", "7=7"), ("", "")):
+        write(text, text, text)
+        cells = table_of(longhand("records", "export", "--store", server.store, "--format", "csv").out)[1]
+        assert [cells[2], cells[4], cells[7]] == [cell] * 3
+        old = table_of(longhand("records", "export", "--store", server.store, "--format", "numberrec").out)[1]
+        assert old[1] == cell and old[4] == f"[{text}]"
+
+
 NODE = os.environ.get("LONGHAND_TEST_CASSANDRA")
 
 

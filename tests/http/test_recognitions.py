@@ -216,7 +216,7 @@ def test_a_correction_is_set_taken_back_and_leaves_the_reading(owner):
 
 
 @pytest.mark.parametrize("text", ["", "7", "{}", '{"text":7}', '{"text":""}', '{"label":"7"}',
-                                  '{"text":"a\\u0000b"}', '{"text":"7","x":1}',
+                                  '{"text":"a\\u0000b"}', '{"text":"\\u009b31m7"}', '{"text":"7","x":1}',
                                   '{"text":"' + "7" * 1001 + '"}', "[" * 1000])
 def test_a_wrong_correction_is_refused(owner, text):
     body = owner.post_json(URL, {"strokes": samples.ONE}).json()
