@@ -121,6 +121,38 @@ def test_answers_are_as_it_says(server, document, owner, operator):
     check(document, "get", URL, server.get(URL, {"Authorization": "Bearer short"}))
 
 
+def operations(document):
+    for path, methods in document["paths"].items():
+        for method in methods:
+            yield method, path, re.sub(r"\{[^}]+\}", "x", path)
+
+
+def test_what_a_head_alone_is_refused_for_is_said_of_all_that_refuse_it(server, document, operator):
+    refused = {401: set(), 413: set(), 400: set()}
+
+    def ask(method, path, target, headers, status):
+        answer = server.request(method.upper(), target, headers=headers)
+        if answer.status == status:
+            check(document, method, path, answer)
+            refused[status].add((method, path))
+        elif status != 400:  # a page that is shown with an error, say
+            assert str(status) not in document["paths"][path][method]["responses"], (method, path, answer.status)
+
+    for method, path, target in operations(document):
+        foreign = server.request(method.upper(), target, headers={"Host": "evil.example"})
+        assert foreign.status == 421, (method, path)
+        check(document, method, path, foreign)
+        ask(method, path, target, {"Authorization": "Bearer short"}, 401)
+        ask(method, path, target + "?no_such_parameter=1", operator.headers, 400)
+        if method != "get":
+            ask(method, path, target, {**operator.headers, "Content-Length": str(1 << 30)}, 413)
+    assert {path for _, path in refused[401]} >= {URL, "/", "/file", "/api/v1/trainings/{id}/cancel", "/v2/models/{model}/infer"}
+    assert not {path for _, path in refused[401]} & {"/healthz", "/metrics", "/openapi.json", "/v2"}
+    assert ("post", "/api/v1/trainings/{id}/cancel") in refused[413] and ("delete", URL + "/{id}") in refused[413]
+    assert len(refused[413]) == sum(method != "get" for method, _, _ in operations(document))
+    assert len(refused[400]) > 25
+
+
 def check_models(document, owner, operator):
     """With the model that is served anyway, so that the server stays as it was."""
     path = "/api/v1/models"
