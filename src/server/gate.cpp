@@ -111,4 +111,10 @@ Response body_too_large(std::size_t limit) {
                  "the body is longer than " + text + ", the limit of this request");
 }
 
+Response body_too_slow(std::chrono::milliseconds limit) {
+  return problem(408, "too_slow", "The body took too long",
+                 "the body has " + std::to_string(limit.count() / 1'000) +
+                     " s to come; send it again over a faster connection, or a smaller one");
+}
+
 }  // namespace longhand::server

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 
@@ -23,5 +24,8 @@ Gate admit(const App& app, Request& request);
 
 // The refusal of a body over the limit.
 Response body_too_large(std::size_t limit);
+
+// The refusal of a body that doesn't come to its end.
+Response body_too_slow(std::chrono::milliseconds limit);
 
 }  // namespace longhand::server

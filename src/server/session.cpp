@@ -70,6 +70,8 @@ class Session : public std::enable_shared_from_this<Session> {
   awaitable<void> parse(Parser& parser, bool header, BodyShare* share, error_code& ec);
   awaitable<std::optional<Response>> read_body(Parser& parser, const Request& request,
                                                std::size_t limit, BodyShare& share);
+  // Whether the time was up before there was all of it.
+  awaitable<bool> parse_body(Parser& parser, BodyShare& share, error_code& ec);
   awaitable<Response> handle(const Route& route, Request& request);
   awaitable<bool> write(const Request& request, const Response& response, bool keep_alive);
   awaitable<bool> refuse(const Response& response, const Gate* gate);
@@ -218,9 +220,9 @@ awaitable<std::optional<Response>> Session::read_body(Parser& parser, const Requ
     co_await asio::async_write(stream_, asio::buffer(kContinue), no_throw(ec));
   }
   parser.body_limit(limit);
-  stream_.expires_after(limits_.body_time);
-  co_await parse(parser, false, &share, ec);
+  const bool late = co_await parse_body(parser, share, ec);
   if (!ec) co_return std::nullopt;
+  if (late) co_return body_too_slow(limits_.body_time);
   if (ec == http::error::body_limit) co_return body_too_large(limit);
   if (ec == asio::error::no_memory) {
     co_return problem(ErrorCode::kBusy, "too many bodies are being received");
@@ -230,6 +232,25 @@ awaitable<std::optional<Response>> Session::read_body(Parser& parser, const Requ
   }
   gone_ = true;
   co_return std::nullopt;
+}
+
+// The stream's own time limit would close the connection, and nothing could be said any more.
+awaitable<bool> Session::parse_body(Parser& parser, BodyShare& share, error_code& ec) {
+  enum class State { kReading, kRead, kLate };
+  const auto state = std::make_shared<State>(State::kReading);
+  asio::steady_timer timer(stream_.get_executor(), limits_.body_time);
+  timer.async_wait([self = shared_from_this(), state](const error_code& cancelled) {
+    // It may have fallen due in the moment when the last byte came.
+    if (cancelled || *state != State::kReading) return;
+    *state = State::kLate;
+    self->stream_.cancel();
+  });
+  // A cancellation between two reads would come to nothing.
+  stream_.expires_after(limits_.body_time + kLingerTime);
+  co_await parse(parser, false, &share, ec);
+  const bool late = *state == State::kLate;
+  *state = State::kRead;
+  co_return late;
 }
 
 awaitable<Response> Session::handle(const Route& route, Request& request) {

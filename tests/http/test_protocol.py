@@ -99,6 +99,14 @@ def test_a_header_that_never_ends_is_cut_off(server):
         assert time.monotonic() - started < 25
 
 
+def test_a_body_that_stalls_is_told_so(server):
+    answer = server.raw(b"POST /api/v1/recognitions HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\n"
+                        b"Content-Length: 100000\r\n\r\nabc", timeout=45)
+    head, body = answer.split(b"\r\n\r\n", 1)
+    assert head.startswith(b"HTTP/1.1 408 Request Timeout\r\n") and b"Connection: close" in head
+    assert json.loads(body)["code"] == "too_slow" and "30 s" in json.loads(body)["detail"]
+
+
 def test_a_client_that_goes_away_in_the_middle(server):
     for _ in range(20):
         connection = server.connect()
