@@ -22,6 +22,27 @@ std::string called(const CLI::App& app) {
   return given.empty() ? app.get_name() : app.get_name() + " " + called(*given.front());
 }
 
+const CLI::App& last_called(const CLI::App& app) {
+  const auto given = app.get_subcommands();
+  return given.empty() ? app : last_called(*given.front());
+}
+
+// Where a subcommand is missing or is none, which there are.
+std::string explain(const CLI::App& program, const CLI::ParseError& error) {
+  const CLI::App& app = last_called(program);
+  std::string known;
+  for (const CLI::App* one : app.get_subcommands([](const CLI::App*) { return true; })) {
+    known += (known.empty() ? "" : ", ") + one->get_name();
+  }
+  if (known.empty()) return error.what();
+  for (const std::string& word : app.remaining()) {
+    if (word.starts_with('-')) continue;
+    return "\"" + word + "\" is no subcommand of " + called(program) + "; there are: " + known;
+  }
+  const bool missing = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError);
+  return missing ? std::string(error.what()) + "; there are: " + known : error.what();
+}
+
 int parse_and_run(int argc, char** argv) {
   CLI::App program{"Longhand reads handwriting on your own machine.", "longhand"};
   program.set_version_flag("--version", "longhand " LONGHAND_VERSION);
@@ -42,7 +63,7 @@ int parse_and_run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return program.exit(error);  // --help and --version
     set_command(called(program));
-    return usage_error(error.what());
+    return usage_error(explain(program, error));
   }
   set_command(called(program));
   return run ? run() : usage_error("a subcommand is needed, as in longhand recognize FILE");

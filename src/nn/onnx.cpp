@@ -379,8 +379,10 @@ File parse(std::span<const std::byte> bytes, const LoadLimits& limits) {
   }
   try {
     return parse_model({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, limits);
-  } catch (const protozero::exception& e) {
-    refuse_corrupt(std::string("no ONNX model, or a damaged one: ") + e.what());
+  } catch (const protozero::end_of_buffer_exception&) {
+    refuse_corrupt("no ONNX model, or one that was cut short");
+  } catch (const protozero::exception&) {
+    refuse_corrupt("no ONNX model, or a damaged one");
   }
 }
 

@@ -39,6 +39,12 @@ std::string media_type(std::string_view header) {
   return type;
 }
 
+// No kind of picture begins so.
+bool looks_like_json(std::string_view body) {
+  const std::size_t begin = body.find_first_not_of(" \t\r\n");
+  return begin != std::string_view::npos && body[begin] == '{';
+}
+
 // What stands in the query goes for what the body does not say.
 void fill_from_query(api::RecognitionRequest& asked, const Request& request) {
   const auto fill = [&](std::string& member, std::string_view name) {
@@ -122,11 +128,16 @@ Result<std::vector<api::RecognitionRequest>> read_requests(const App& app, Reque
     asked.push_back(std::move(*one));
   } else if (type.empty() || type.starts_with("image/") || type == "application/octet-stream" ||
              type == "application/x-www-form-urlencoded") {
+    if (looks_like_json(request.body)) {
+      return fail(ErrorCode::kUnsupportedImage,
+                  "the body looks like JSON and not like a picture; send JSON with the header "
+                  "\"Content-Type: application/json\"");
+    }
     // The last is what curl --data-binary says when it is not told otherwise.
     asked.emplace_back().picture = api::DataUrl{type, to_bytes(request.body)};
   } else {
     return fail(ErrorCode::kUnsupportedImage,
-                "the Content-Type " + clean_name(type).substr(0, 60) +
+                "the Content-Type " + clean_text(type, 60) +
                     " is not taken; send image/* or application/octet-stream, multipart/form-data "
                     "or application/json");
   }

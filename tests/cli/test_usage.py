@@ -27,7 +27,10 @@ def test_version(longhand):
 
 @pytest.mark.parametrize("arguments, part", [
     ([], "subcommand"),
-    (["frobnicate"], "frobnicate"),
+    (["frobnicate"], '"frobnicate" is no subcommand of longhand; there are: serve, health'),
+    (["records", "delete", "0193561d"], '"delete" is no subcommand of longhand records; there are: list, show, export, import'),
+    (["model", "delete"], '"delete" is no subcommand of longhand model; there are: list, show, check'),
+    (["model", "--json"], "there are: list, show, check"),
     (["recognize"], "FILE"),
     (["recognize", "--frobnicate", "a.png"], "frobnicate"),
     (["recognize", "--threads", "0", "a.png"], "--threads"),
@@ -41,7 +44,7 @@ def test_version(longhand):
     (["evaluate", "--folder", "a", "--strokes", "b"], "give one data set"),
     (["evaluate", "--folder", "a", "--transpose"], "--images"),
     (["train"], "RECIPE"),
-    (["records"], "subcommand"),
+    (["records"], "there are: list, show, export, import"),
     (["records", "show", "17"], "no id"),
     (["records", "list", "--since", "yesterday"], "--since must be a date"),
     (["records", "export", "--format", "xml"], "--format"),

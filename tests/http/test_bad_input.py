@@ -218,6 +218,17 @@ def test_json_that_is_no_request(server, body):
     answer.problem()
 
 
+def test_a_type_that_is_not_taken_is_named_whole(server):
+    answer = server.request("POST", URL, b"7", {"Content-Type": "Text/Plain; charset=utf-8"})
+    refused(answer, 415, "unsupported_image", "Content-Type text/plain is not taken", "application/json")
+
+
+@pytest.mark.parametrize("headers", [{}, {"Content-Type": "application/x-www-form-urlencoded"}, {"Content-Type": "image/png"}])
+@pytest.mark.parametrize("body", ['{"strokes":[[[1,2]]]}', " \n\t{"])
+def test_json_without_its_type_is_told_which(server, headers, body):
+    refused(server.request("POST", URL, body, headers), 415, "unsupported_image", "Content-Type: application/json")
+
+
 @pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/form-data; boundary=",
                                   "multipart/form-data; boundary=" + "x" * 80,
                                   "multipart/form-data; boundary=elsewhere"])

@@ -85,6 +85,7 @@ def test_a_broken_model_is_named_and_the_others_are_served(start, tmp_path):
     faults = {fault["file"]: fault for fault in answer["faults"]}
     assert set(faults) == {"broken.onnx", "cardless.onnx", "future.onnx"}
     assert faults["broken.onnx"]["code"] == "corrupt_model"
+    assert "no ONNX model, or one that was cut short" in faults["broken.onnx"]["message"]
     assert "ink-99" in faults["future.onnx"]["message"]
     log = server.log.read_text()
     for name in faults:
