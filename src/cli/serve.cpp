@@ -10,6 +10,7 @@
 #include "cli/default_store.h"
 #include "cli/output.h"
 #include "data/dataset.h"
+#include "records/store.h"
 #include "server/server.h"
 
 namespace longhand::cli {
@@ -109,6 +110,12 @@ void read_rates(ServeCommand& command) {
   command.options.rates.newcomers = {command.new_owners / 60, std::max(1.0, command.new_owners)};
 }
 
+// What makes no sense is said before anything is loaded.
+Result<void> check_options(const server::ServeOptions& options) {
+  if (auto listen = server::check_listen(options.listen); !listen) return listen;
+  return records::check_store_url(options.store);
+}
+
 int serve(ServeCommand command) {
   auto token = read_secret(command.token_file, "LONGHAND_OPERATOR_TOKEN", "the operator's token");
   if (!token) return failure(token.error());
@@ -121,6 +128,10 @@ int serve(ServeCommand command) {
     auto store = default_store();
     if (!store) return usage_error(store.error().message);
     command.options.store = std::move(*store);
+  }
+  if (auto checked = check_options(command.options); !checked) {
+    const Error& error = checked.error();
+    return error.code == ErrorCode::kInvalidArgument ? usage_error(error.message) : failure(error);
   }
   command.options.models =
       command.models.empty() ? models_folder() : std::filesystem::path(command.models);

@@ -122,8 +122,7 @@ class JobStore {
   // Takes for `worker` the oldest job that is queued, or whose worker has not updated it since
   // `stale_us`: that one is dead, and this attempt is counted. nullopt when there is none. Two
   // workers never hold one, and a death is counted once.
-  virtual void claim(std::string worker, std::int64_t stale_us,
-                     Done<std::optional<Job>> done) = 0;
+  virtual void claim(std::string worker, std::int64_t stale_us, Done<std::optional<Job>> done) = 0;
   // Overwrites state, progress and error of a job that `worker` holds; kNotFound otherwise. The
   // attempts stay as they were counted.
   virtual void update(Job job, Done<void> done) = 0;
@@ -148,6 +147,10 @@ enum class OutOfReach {
   kFail,   // kUnavailable
   kAwait,  // stores that answer kUnavailable, or spool, until it can be reached
 };
+
+// Whether a URL names a store at all, as far as its text tells; kInvalidArgument says what would be
+// right. Nothing is opened but the files of passwords that it names.
+Result<void> check_store_url(const std::string& url);
 
 // Opens `sqlite:PATH` (made if missing, its folder too). kInvalidArgument for a URL of another
 // kind, kCorruptStore for a file that is no database, is damaged, or is of a newer schema; kIo for

@@ -250,6 +250,11 @@ Result<void> wind_up(App& app, std::stop_source& closing) {
 
 }  // namespace
 
+Result<void> check_listen(const std::string& text) {
+  const auto endpoint = parse_listen(text);
+  return endpoint ? Result<void>() : tl::unexpected(endpoint.error());
+}
+
 Result<void> run(const ServeOptions& given, std::shared_ptr<spdlog::logger> logger) {
   const Resources resources = read_resources();
   const Fitted fitted = fit(resources, given.threads, given.limits);

@@ -62,13 +62,17 @@ struct ServeOptions {
   std::function<void(const std::string& url)> on_ready;
 };
 
+// Whether ServeOptions::listen is an address; kInvalidArgument says what one looks like.
+Result<void> check_listen(const std::string& text);
+
 // Serves until SIGTERM or SIGINT, then drains: /readyz answers 503; after shutdown_delay no
 // connection is taken, requests in flight are answered, within limits.drain_time. Threads, queues
 // and memory follow what the control group that it is in allows. Gives an error when it can't
 // start: an address that is taken or none, a store or models folder that can't be opened, no sound
 // model. A signal that comes before it serves ends it within moments, though the store may not
-// answer; that is no error. Logs to `logger` and prints nothing. Takes over SIGTERM and SIGINT while
-// it runs, and ignores SIGPIPE and SIGXFSZ for good: call it from a program's main thread, once.
+// answer; that is no error. Logs to `logger` and prints nothing. Takes over SIGTERM and SIGINT
+// while it runs, and ignores SIGPIPE and SIGXFSZ for good: call it from a program's main thread,
+// once.
 Result<void> run(const ServeOptions& options, std::shared_ptr<spdlog::logger> logger);
 
 }  // namespace longhand::server

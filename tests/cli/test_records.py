@@ -260,17 +260,24 @@ def test_looking_makes_no_store(longhand, tmp_path):
     assert longhand("records", "list", "--store", "oracle://x").code == 2
 
 
-@pytest.mark.parametrize("arguments, part", [
-    (["--listen", "nowhere"], "nowhere"),
-    (["--operator-token-file", "missing"], "missing"),
-    (["--models", "missing"], "missing"),
-    (["--store", "oracle://x"], "oracle"),
+@pytest.mark.parametrize("arguments, part, code", [
+    (["--listen", "nowhere"], "nowhere", 2),
+    (["--listen", "127.0.0.1:70000"], "127.0.0.1:8080", 2),
+    (["--operator-token-file", "missing"], "missing", 1),
+    (["--models", "missing"], "missing", 1),
+    (["--store", "oracle://x"], "oracle", 2),
+    (["--store", "sqlite:"], "sqlite:/var/lib", 2),
+    (["--store", "cassandra://10.0.0.1/No"], "no keyspace", 2),
+    # Before the models are loaded, which takes a while.
+    (["--store", "oracle:x", "--models", "missing"], "oracle", 2),
+    (["--listen", "nowhere", "--models", "missing"], "nowhere", 2),
 ])
-def test_serve_says_why_it_can_not_start(longhand, tmp_path, arguments, part):
+def test_serve_says_why_it_can_not_start(longhand, tmp_path, arguments, part, code):
     (tmp_path / "no-models").mkdir()
     (tmp_path / "no-models" / "linear.onnx").write_bytes(LINEAR.read_bytes())
     if "--listen" not in arguments:
         arguments = ["--listen", "127.0.0.1:0", *arguments]
     result = longhand("serve", *arguments, timeout=30)
-    assert result.code == 1 and part in result.err
+    assert result.code == code and part in result.err
+    assert ("longhand serve --help" in result.err) == (code == 2)
     assert "Longhand is at" not in result.out
