@@ -188,6 +188,13 @@ class Reader {
                                                             : std::string(kExpected));
     }
     if (numbers_ == 4) return refuse(ec, place() + " has more than x, y, t and pressure");
+    if (numbers_ == 2 && std::isinf(value)) {
+      return refuse(ec, place() + " has a time that is no finite number");
+    }
+    // Here and not in ink::check(): records of before may have others, and are still to be read.
+    if (numbers_ == 3 && (value < 0 || value > 1)) {
+      return refuse(ec, place() + " has a pressure that is not between 0 and 1");
+    }
     float* const fields[] = {&point_.x, &point_.y, &point_.t, &point_.pressure};
     *fields[numbers_++] = value;
     return true;

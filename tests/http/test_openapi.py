@@ -196,7 +196,7 @@ def check_trainings(document, owner, operator):
 def test_requests_that_fit_the_schema_are_taken(document, owner):
     request = {**document["components"]["schemas"]["RecognitionRequest"], "components": document["components"]}
     validator = jsonschema.Draft202012Validator(request)
-    cases = [{"strokes": samples.SEVEN}, {"strokes": [[[1, 2, None, 0.5]]]}, {"strokes": [[]]},
+    cases = [{"strokes": samples.SEVEN}, {"strokes": [[[1, 2, None, 0.5]]]}, {"strokes": [[[1, 2, 0, 1]]]}, {"strokes": [[[1, 2, 0, 1.5]]]}, {"strokes": [[[1, 2, 0, -0.1]]]}, {"strokes": [[]]},
              {"image": samples.data_url(samples.png()), "name": "x"}, {}, {"strokes": [[[1]]]},
              {"strokes": [[[1, 2, 3, 4, 5]]]}, {"image": "Zm9v", "strokes": []}, {"strokes": [], "x": 1},
              {"strokes": [[[1e7, 0]]]}, {"strokes": [], "mode": "telepathy"},
