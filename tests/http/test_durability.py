@@ -105,7 +105,7 @@ def small_disk(tmp_path):
     subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
-@pytest.mark.parametrize("spare", [30_000, 120_000, 900_000])
+@pytest.mark.parametrize("spare", [60_000, 120_000, 900_000])
 def test_a_full_disk_can_be_cleared_by_deletions(start, small_disk, spare):
     picture = samples.png(size=600) + bytes(spare)
     server = start(store=f"sqlite:{small_disk / 'records.db'}")
