@@ -33,9 +33,9 @@ struct RunningSums {
 // All that a training needs to go on as if it had never stopped. The generators need no place here:
 // every random number is a function of the seed and the number of the step.
 struct Checkpoint {
-  std::string recipe_digest;
-  std::string date;    // of the training's start, for the card
-  double seconds = 0;  // spent so far
+  std::string recipe_digest;  // its weights_digest; in older ones its digest
+  std::string date;           // of the training's start, for the card
+  double seconds = 0;         // spent so far
   LearnerState learner;
   RunningSums sums;
   std::vector<EpochResult> epochs;

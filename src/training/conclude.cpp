@@ -234,7 +234,7 @@ Result<Outcome> conclude(const Conclusion& from, const TrainOptions& options, Ob
   std::vector<evaluation::Section> sections;
   if (from.recipe.data.test.given()) {
     const auto set = load_source(from.recipe.data.test, from.recipe.alphabet, from.recipe.seed);
-    if (!set) return tl::unexpected(set.error());
+    if (!set) return fail(set.error().code, "data.test: " + set.error().message);
     auto test = evaluate_set("Test", exported(), *set);
     if (!test) return tl::unexpected(test.error());
     outcome.test_samples = test->evaluation.samples;

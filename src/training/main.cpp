@@ -11,6 +11,7 @@
 
 #include "picture/picture.h"
 #include "training/checkpoint.h"
+#include "training/examine.h"
 #include "training/preview.h"
 #include "training/progress.h"
 #include "training/recipe.h"
@@ -46,6 +47,24 @@ longhand::Result<void> write_preview(const longhand::training::Recipe& recipe,
       file, {reinterpret_cast<const char*>(png.data()), png.size()});
 }
 
+// What --check found, where all is well.
+void say(const longhand::training::Recipe& recipe, const longhand::training::Findings& findings) {
+  const auto& network = findings.network;
+  std::cout << recipe.name << ": " << network.classes << " classes, " << network.parameters()
+            << " parameters, " << network.multiply_adds << " multiply-adds a glyph\n";
+  if (findings.test_samples > 0) {
+    std::cout << "the test set: " << findings.test_samples << " samples\n";
+  } else {
+    std::cout << "no test set\n";
+  }
+}
+
+// Tells of it; the status to end with.
+int failure(const longhand::Error& error) {
+  std::cerr << "longhand train: " << error.message << '\n';
+  return error.code == longhand::ErrorCode::kCancelled ? 130 : 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -67,7 +86,8 @@ int main(int argc, char** argv) {
                  "a folder (of about 1.5 GB) that keeps the bent and normalised glyphs, for "
                  "trainings that differ in seed or network alone")
       ->type_name("DIR");
-  app.add_flag("--check", check, "train nothing; say whether the recipe makes sense");
+  app.add_flag("--check", check,
+               "train nothing; say whether recipe, network and test set make sense");
   app.add_option("--preview", preview_file,
                  "train nothing; write a PNG of the pictures as the network would see them");
   app.footer(kExamples);
@@ -79,14 +99,18 @@ int main(int argc, char** argv) {
 
   const auto recipe = longhand::training::load_recipe(recipe_file, settings);
   if (!recipe) {
-    std::cerr << "longhand train: " << recipe.error().message << '\n';
-    return recipe.error().code == longhand::ErrorCode::kInvalidArgument ? 2 : 1;
+    const int status = failure(recipe.error());
+    return recipe.error().code == longhand::ErrorCode::kInvalidArgument ? 2 : status;
   }
-  if (check) return 0;
+  if (check) {
+    const auto findings = longhand::training::examine(*recipe);
+    if (!findings) return failure(findings.error());
+    say(*recipe, *findings);
+    return 0;
+  }
   if (!preview_file.empty()) {
     const auto written = write_preview(*recipe, preview_file);
-    if (!written) std::cerr << "longhand train: " << written.error().message << '\n';
-    return written ? 0 : 1;
+    return written ? 0 : failure(written.error());
   }
   if (options.out.empty()) options.out = std::filesystem::path("runs") / recipe->name;
   options.stop = &stop_asked;
@@ -96,10 +120,7 @@ int main(int argc, char** argv) {
   longhand::training::ProgressPrinter printer(std::cerr, ::isatty(STDERR_FILENO) == 1);
   const auto outcome = longhand::training::train(*recipe, options, printer);
   printer.end();
-  if (!outcome) {
-    std::cerr << "longhand train: " << outcome.error().message << '\n';
-    return outcome.error().code == longhand::ErrorCode::kCancelled ? 130 : 1;
-  }
+  if (!outcome) return failure(outcome.error());
   printer.print(*outcome);
   return 0;
 }

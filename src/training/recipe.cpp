@@ -1,8 +1,8 @@
 #include "training/recipe.h"
 
 #include <fstream>
-#include <initializer_list>
 #include <iterator>
+#include <set>
 #include <utility>
 
 #include "base/sha256.h"
@@ -94,6 +94,19 @@ void read_augmentation(RecipeTable table, const TrainingPlan& plan, Augmentation
   }
 }
 
+// The card of such a model, by the rules of cards: what one refuses would be found out when the
+// training is over.
+Result<recognizer::Card> card_with(const std::string& name, const std::string& alphabet_name,
+                                   const std::vector<std::string>& characters, int glyphs) {
+  recognizer::Card card;
+  card.name = name;
+  card.alphabet_name = alphabet_name;
+  card.alphabet = characters;
+  auto metadata = recognizer::to_metadata(card);
+  metadata["glyphs"] = std::to_string(glyphs);
+  return recognizer::card_from_metadata(metadata);
+}
+
 void read_alphabet(RecipeTable& table, Recipe& recipe) {
   recipe.alphabet_name = "digits";
   std::string characters;
@@ -101,15 +114,18 @@ void read_alphabet(RecipeTable& table, Recipe& recipe) {
   table.text("characters", characters);
   std::int64_t glyphs = 1;
   table.integer("glyphs", glyphs, 1, 2);
+  const std::string_view key = characters.empty() ? "alphabet" : "characters";
   auto alphabet = characters.empty() ? recognizer::builtin_alphabet(recipe.alphabet_name)
                                      : recognizer::split_code_points(characters);
-  if (!alphabet) {
-    table.refuse(characters.empty() ? "alphabet" : "characters", alphabet.error().message);
-    return;
-  }
+  if (!alphabet) return table.refuse(key, alphabet.error().message);
   recipe.characters = std::move(*alphabet);
   recipe.glyphs = static_cast<int>(glyphs);
-  recipe.alphabet = glyphs == 1 ? recipe.characters : recognizer::all_pairs(recipe.characters);
+  if (const auto card = card_with("x", recipe.alphabet_name, {"0"}, 1); !card) {
+    table.refuse("alphabet", card.error().message);
+  }
+  auto card = card_with("x", "x", recipe.characters, recipe.glyphs);
+  if (!card) return table.refuse(key, card.error().message);
+  recipe.alphabet = std::move(card->alphabet);
 }
 
 void read_root(RecipeTable& table, Recipe& recipe) {
@@ -126,10 +142,9 @@ void read_root(RecipeTable& table, Recipe& recipe) {
   table.integer("seed", seed, 0, 9'007'199'254'740'992);
   recipe.seed = static_cast<std::uint64_t>(seed);
   table.text("date", recipe.date);
-  const bool named =
-      !recipe.name.empty() &&
-      recipe.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
-  if (!named) table.refuse("name", "it must be of lower-case letters, digits and hyphens");
+  if (const auto card = card_with(recipe.name, "x", {"0"}, 1); !card) {
+    table.refuse("name", card.error().message);
+  }
 }
 
 std::string digest_of(const std::string& settings) {
@@ -172,8 +187,11 @@ Result<Recipe> parse_recipe(std::string_view toml, std::string_view file_name,
   }
   // Neither the date changes what is learnt, nor where the data lie, how often to save, the number
   // of loaders, or how confidences are calibrated in the end.
-  recipe.digest = digest_of(document->canonical(
-      {"date", "root", "checkpoint_every", "loaders", "calibrates", "lookalike_temperature"}));
+  const std::set<std::string_view> without = {"date",    "root",       "checkpoint_every",
+                                              "loaders", "calibrates", "lookalike_temperature"};
+  recipe.digest = digest_of(document->canonical(without));
+  recipe.weights_digest =
+      digest_of(document->canonical(without, {"name", "data.name", "data.terms", "data.test"}));
   return recipe;
 }
 

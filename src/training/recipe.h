@@ -143,6 +143,9 @@ struct Recipe {
   std::string date;    // for the card; "" lets the trainer find one
   std::string file;    // the recipe's file name, for the card
   std::string digest;  // of all settings that change the result, hex
+  // Of those that the weights depend on: not on the model's name, what the card says of the data,
+  // and the test set.
+  std::string weights_digest;
   DataRecipe data;
   std::vector<Layer> layers;
   Initialization initialization;

@@ -126,11 +126,13 @@ void drop_keys(toml::array& array, const std::set<std::string_view>& without) {
 }
 
 void write_canonical(std::ostream& out, const std::string& path, const toml::node& node,
-                     const std::set<std::string_view>& without) {
+                     const std::set<std::string_view>& keys,
+                     const std::set<std::string_view>& paths) {
   if (const toml::table* table = node.as_table()) {
     for (const auto& [key, child] : *table) {  // toml++ keeps keys sorted
-      if (without.count(key.str()) == 0) {
-        write_canonical(out, child_path(path, key.str()), child, without);
+      const std::string at = child_path(path, key.str());
+      if (keys.count(key.str()) == 0 && paths.count(at) == 0) {
+        write_canonical(out, at, child, keys, paths);
       }
     }
     return;
@@ -138,7 +140,7 @@ void write_canonical(std::ostream& out, const std::string& path, const toml::nod
   out << path << '=';
   if (const toml::array* array = node.as_array()) {
     toml::array kept = *array;
-    drop_keys(kept, without);
+    drop_keys(kept, keys);
     out << kept << '\n';
     return;
   }
@@ -212,9 +214,10 @@ std::optional<Error> RecipeDocument::finish() {
   return std::nullopt;
 }
 
-std::string RecipeDocument::canonical(std::initializer_list<std::string_view> without) const {
+std::string RecipeDocument::canonical(const std::set<std::string_view>& keys,
+                                      const std::set<std::string_view>& paths) const {
   std::ostringstream out;
-  write_canonical(out, "", body_->table, std::set<std::string_view>(without));
+  write_canonical(out, "", body_->table, keys, paths);
   return out.str();
 }
 

@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -79,8 +80,10 @@ class RecipeDocument {
   RecipeTable root() { return {*this, "", true}; }
   // The first error met, unknown keys included.
   std::optional<Error> finish();
-  // All settings as text in one order, whatever the file's layout, without the keys named.
-  std::string canonical(std::initializer_list<std::string_view> without) const;
+  // All settings as text in one order, whatever the file's layout, without the keys named, which
+  // may stand in any table, and the paths named ("data.test").
+  std::string canonical(const std::set<std::string_view>& keys,
+                        const std::set<std::string_view>& paths = {}) const;
 
  private:
   friend class RecipeTable;

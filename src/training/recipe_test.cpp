@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "recognizer/card.h"
 #include "source_folder.h"
 
 namespace longhand::training {
@@ -99,6 +100,22 @@ TEST(Recipe, NamesAWrongTypeOrRangeAndWhatWouldBeRight) {
   EXPECT_THAT(message(with("[optimizer]", "[[optimizer]]")), HasSubstr("must be a table"));
 }
 
+TEST(Recipe, KeepsToTheRulesOfTheCardsItWillMake) {
+  const std::string long_name(65, 'x');
+  EXPECT_THAT(message(with("\"tiny\"", '"' + long_name + '"')),
+              AllOf(HasSubstr("tiny.toml, line 1"), HasSubstr("name"), HasSubstr("1 to 64")));
+  EXPECT_EQ(message(kRecipe, {"name=" + long_name.substr(1)}), "no error");
+  EXPECT_THAT(message(with("\"digits\"", "\"My Digits\"\ncharacters = \"0123456789\"")),
+              AllOf(HasSubstr("line 2"), HasSubstr("alphabet"), HasSubstr("a-z")));
+  EXPECT_THAT(message(kRecipe, {"characters='0123456788'"}),
+              AllOf(HasSubstr("characters"), HasSubstr("twice")));
+  std::string many;
+  for (char32_t c = 0x4E00; c < 0x4E00 + 320; ++c) many += recognizer::to_utf8(c);
+  EXPECT_EQ(message(kRecipe, {"characters=" + many}), "no error");
+  EXPECT_THAT(message(kRecipe, {"characters=" + many, "glyphs=2", "data.train.pairs=9"}),
+              HasSubstr("100000 pairs"));
+}
+
 TEST(Recipe, NamesAWrongLayer) {
   EXPECT_THAT(message(with("\"conv 4\", \"relu\"", "\"konv 4\", \"relu\"")),
               AllOf(HasSubstr("network.layers"), HasSubstr("konv 4"), HasSubstr("maxpool")));
@@ -131,6 +148,26 @@ TEST(Recipe, DigestFollowsWhatChangesTheResult) {
   EXPECT_EQ(digest({}), digest({"date=2026-01-01", "training.loaders=4"}));
   EXPECT_NE(digest({}), digest({"seed=8"}));
   EXPECT_NE(digest({}), digest({"training.threads=2"}));
+  EXPECT_NE(digest({}), digest({"name=other"}));
+}
+
+// Checkpoints know a recipe by it; cards and logs are full of the other.
+TEST(Recipe, DigestOfTheWeightsLeavesOutWhatTheyDoNotDependOn) {
+  const auto digest = [](const std::vector<std::string>& settings) {
+    return parse_recipe(kRecipe, "tiny.toml", settings).value().weights_digest;
+  };
+  EXPECT_EQ(digest({}), digest({"name=other", "data.name=x", "data.terms=y", "data.test.images=c",
+                                "data.test.labels=d"}));
+  EXPECT_NE(digest({}), digest({"seed=8"}));
+  EXPECT_NE(digest({}), digest({"data.train.images=c"}));
+  EXPECT_NE(digest({}), digest({"data.train.name=c"}));
+  EXPECT_NE(digest({}), digest({"network.initialization.kind=he"}));
+}
+
+// Checkpoints of earlier builds hold this digest: it may not change.
+TEST(Recipe, DigestIsThatOfEarlierBuilds) {
+  EXPECT_EQ(parse_recipe(kRecipe, "tiny.toml", {}).value().digest,
+            "716cd49d1af69052accacce24e8263189d7a71f0665c2ffae99373593d3c4dfa");
 }
 
 Network shipped(const std::string& file) {

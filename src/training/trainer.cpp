@@ -8,6 +8,7 @@
 #include "training/calibration.h"
 #include "training/conclude.h"
 #include "training/epoch.h"
+#include "training/examine.h"
 #include "training/learner.h"
 #include "training/loader.h"
 #include "training/samples.h"
@@ -91,7 +92,7 @@ class Trainer {
   std::filesystem::path checkpoint_file() const { return options_.out / "checkpoint"; }
 
   Result<void> prepare() {
-    state_.recipe_digest = recipe_.digest;
+    state_.recipe_digest = recipe_.weights_digest;
     state_.date = date_of(recipe_);
     if (options_.resume) {
       if (auto ok = take_up(); !ok) return ok;
@@ -114,13 +115,15 @@ class Trainer {
   Result<void> take_up() {
     auto loaded = load_checkpoint(checkpoint_file());
     if (!loaded) return tl::unexpected(loaded.error());
-    if (loaded->recipe_digest != recipe_.digest) {
+    const std::string& digest = loaded->recipe_digest;
+    if (digest != recipe_.weights_digest && digest != recipe_.digest) {
       return fail(ErrorCode::kInvalidArgument,
                   "the checkpoint in " + options_.out.string() +
                       " is of another recipe or other settings; give those that it was begun with, "
                       "or another --out");
     }
     state_ = std::move(*loaded);
+    state_.recipe_digest = recipe_.weights_digest;
     learner_.restore(state_.learner);
     learner_steps_ = state_.learner.steps;
     return {};
@@ -220,7 +223,11 @@ class Trainer {
   Result<Outcome> finish() {
     Conclusion conclusion{recipe_,  network_,           data_,    state_, maker_,
                           learner_, validation_inputs_, seconds()};
-    return conclude(conclusion, options_, observer_, log_);
+    auto outcome = conclude(conclusion, options_, observer_, log_);
+    if (outcome) return outcome;
+    return fail(outcome.error().code, outcome.error().message +
+                                          "; the training itself is done and saved, and --resume "
+                                          "concludes it when that is put right");
   }
 
   const Recipe& recipe_;
@@ -259,17 +266,15 @@ Result<void> prepare_folder(const TrainOptions& options) {
 }  // namespace
 
 Result<Outcome> train(const Recipe& recipe, const TrainOptions& options, Observer& observer) {
-  const Shape input{1, ink::Glyph::kSize, ink::Glyph::kSize};
-  auto network =
-      plan_network(recipe.layers, input, static_cast<std::int64_t>(recipe.alphabet.size()));
-  if (!network) return tl::unexpected(network.error());
+  auto findings = examine(recipe);
+  if (!findings) return tl::unexpected(findings.error());
   if (auto ok = prepare_folder(options); !ok) return tl::unexpected(ok.error());
   auto data = load_training_data(recipe);
   if (!data) return tl::unexpected(data.error());
   auto teachers = Teachers::load(recipe.training.teachers, recipe.alphabet, recipe.normalization);
   if (!teachers) return tl::unexpected(teachers.error());
-  return Trainer(recipe, options, std::move(*network), std::move(*data), std::move(*teachers),
-                 observer)
+  return Trainer(recipe, options, std::move(findings->network), std::move(*data),
+                 std::move(*teachers), observer)
       .run();
 }
 

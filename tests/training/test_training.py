@@ -239,12 +239,68 @@ def test_a_damaged_checkpoint_is_refused(mnist, tmp_path):
         (["nonsense"], 2, "it must be key=value"),
         (["data.train.images=missing/file"], 1, "missing/file"),
         (["data.validation=60000"], 1, "leave none"),
+        (["data.test.labels=missing/file"], 1, "data.test: can't open missing/file"),
+        (["name=" + "x" * 65], 1, "1 to 64"),
+        (["alphabet=My Digits", "characters='0123456789'"], 1, "alphabet"),
+        (["characters='0123456788'"], 1, "must not name a character twice"),
+        (["characters='0123456789A'"], 1, "gives 10 numbers at its end; the alphabet needs 11"),
     ],
 )
 def test_wrong_settings_are_named(mnist, tmp_path, settings, status, said):
     done = train("digits", tmp_path / "out", settings)
     assert done.returncode == status
     assert said in done.stderr
+
+
+@pytest.mark.parametrize(
+    "settings, said",
+    [
+        (["data.test.images=missing/file"], "data.test: can't open missing/file"),
+        (["data.test.images=recipes/digits.toml"], "data.test: recipes/digits.toml"),
+        (["characters=abcdefghij", "data.test.images=", "data.test.labels=", "data.test.folder=FOLDER"],
+         "data.test: none of its 1 samples is of the recipe's characters"),
+        (["network.layers=['flatten', 'linear 11']"], "gives 11 numbers at its end; the alphabet needs 10"),
+        (["name=" + "x" * 65], "1 to 64"),
+    ],
+)
+def test_a_check_finds_what_would_end_a_training(mnist, tmp_path, settings, said):
+    (tmp_path / "7").mkdir()
+    Image.new("L", (28, 28)).save(tmp_path / "7/1.png")
+    done = train("digits", tmp_path / "out", [s.replace("FOLDER", str(tmp_path)) for s in settings], "--check")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert said in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_check_says_what_it_found(mnist, tmp_path):
+    done = train("digits", tmp_path / "out", [], "--check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "digits: 10 classes" in done.stdout and "10000 samples" in done.stdout
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_no_weights_depend_on_may_be_corrected(mnist, small_test, tmp_path):
+    """A training that could not be concluded is not lost: its name and test set may be others."""
+    spoilt = tmp_path / "labels.gz"
+    settings = SMALL + small_test + [f"data.test.labels={spoilt}"]
+    spoilt.write_bytes(pathlib.Path(small_test[1].split("=")[1]).read_bytes())
+    process = subprocess.Popen(command("digits", tmp_path / "out", settings), cwd=ROOT, env=ENVIRONMENT,
+                               stderr=subprocess.PIPE, text=True)
+    until = time.monotonic() + 120
+    while not (tmp_path / "out/checkpoint").exists():
+        assert process.poll() is None and time.monotonic() < until
+        time.sleep(0.005)
+    spoilt.unlink()
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 1 and "data.test" in said
+    assert not list((tmp_path / "out").glob("*.onnx"))
+    epochs = log_of(tmp_path / "out")[1:]
+    assert train("digits", tmp_path / "out", settings + ["seed=2"], "--resume").returncode == 1
+    done = train("digits", tmp_path / "out", SMALL + small_test + ["name=corrected"], "--resume")
+    assert done.returncode == 0, done.stderr
+    log = log_of(tmp_path / "out")
+    assert log[1:-2] == epochs and log[-1]["test_samples"] == 1000
+    assert (tmp_path / "out/corrected.onnx").exists()
 
 
 def test_help_shows_examples():
