@@ -16,31 +16,37 @@ constexpr const char* kExamples = R"(Examples:
   longhand train recipes/numberrec-2018.toml --out runs/2018
   longhand train recipes/numberrec-2018.toml --set seed=2 --set training.steps=5000
   longhand train recipes/numberrec-2018.toml --out runs/2018 --resume
+  longhand train recipes/numberrec-2018.toml --preview glyphs.png
 
 Ctrl-C saves a checkpoint; --resume goes on from it. The work is done by the
-program longhand-train, which script/build makes beside this one; what it alone
-understands is passed on.)";
+program longhand-train, which script/build makes beside this one.)";
 
 struct TrainOptions {
-  std::string recipe, out;
+  std::string recipe, out, cache, preview;
   std::vector<std::string> settings;
   bool resume = false;
-  std::vector<std::string> others;
+  bool check = false;
 };
+
+// As the trainer's main() takes them.
+std::vector<std::string> arguments_for(const std::filesystem::path& trainer,
+                                       const TrainOptions& options) {
+  std::vector<std::string> arguments{trainer.string(), options.recipe};
+  const auto add = [&arguments](const char* option, const std::string& value) {
+    if (!value.empty()) arguments.insert(arguments.end(), {option, value});
+  };
+  for (const std::string& setting : options.settings) add("--set", setting);
+  add("--out", options.out);
+  add("--cache", options.cache);
+  add("--preview", options.preview);
+  if (options.resume) arguments.emplace_back("--resume");
+  if (options.check) arguments.emplace_back("--check");
+  return arguments;
+}
 
 int train(const TrainOptions& options) {
   const auto trainer = program_folder() / "longhand-train";
-  std::vector<std::string> arguments{trainer.string(), options.recipe};
-  for (const std::string& setting : options.settings) {
-    arguments.push_back("--set");
-    arguments.push_back(setting);
-  }
-  if (!options.out.empty()) {
-    arguments.push_back("--out");
-    arguments.push_back(options.out);
-  }
-  if (options.resume) arguments.push_back("--resume");
-  arguments.insert(arguments.end(), options.others.begin(), options.others.end());
+  std::vector<std::string> arguments = arguments_for(trainer, options);
   std::vector<char*> pointers;
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
@@ -69,11 +75,18 @@ void add_train(CLI::App& program, Run& run) {
   command.add_option("--out", options->out, "Where the model, report, log and checkpoints go")
       ->type_name("DIR");
   command.add_flag("--resume", options->resume, "Go on from the last checkpoint");
-  command.allow_extras();
-  command.callback([options, &command, &run] {
-    options->others = command.remaining();
-    run = [options] { return train(*options); };
-  });
+  command
+      .add_option("--cache", options->cache,
+                  "A folder that keeps bent and normalised glyphs for other trainings of the same "
+                  "samples")
+      ->type_name("DIR");
+  command.add_flag("--check", options->check,
+                   "Train nothing; say whether recipe, network and test set make sense");
+  command
+      .add_option("--preview", options->preview,
+                  "Train nothing; draw the pictures as the network would see them")
+      ->type_name("FILE.png");
+  command.callback([options, &run] { run = [options] { return train(*options); }; });
 }
 
 }  // namespace longhand::cli

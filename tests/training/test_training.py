@@ -7,6 +7,7 @@ import gzip
 import json
 import os
 import pathlib
+import re
 import signal
 import struct
 import subprocess
@@ -307,3 +308,5 @@ def test_help_shows_examples():
     done = subprocess.run([str(TRAIN), "--help"], capture_output=True, text=True, timeout=30)
     assert done.returncode == 0
     assert "longhand train recipes/numberrec-2018.toml" in done.stdout
+    whole = subprocess.run([BIN / "longhand", "train", "--help"], capture_output=True, text=True, timeout=30).stdout
+    assert set(re.findall("--[a-z-]+", done.stdout)) <= set(re.findall("--[a-z-]+", whole))
