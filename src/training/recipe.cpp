@@ -1,5 +1,7 @@
 #include "training/recipe.h"
 
+#include <chrono>
+#include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -128,6 +130,18 @@ void read_alphabet(RecipeTable& table, Recipe& recipe) {
   recipe.alphabet = std::move(card->alphabet);
 }
 
+bool is_date(const std::string& text) {
+  int year = 0;
+  unsigned month = 0, day = 0;
+  if (std::sscanf(text.c_str(), "%4d-%2u-%2u", &year, &month, &day) != 3) return false;
+  char whole[40];
+  std::snprintf(whole, sizeof whole, "%04d-%02u-%02u", year, month, day);
+  return text == whole &&
+         std::chrono::year_month_day(std::chrono::year(year), std::chrono::month(month),
+                                     std::chrono::day(day))
+             .ok();
+}
+
 void read_root(RecipeTable& table, Recipe& recipe) {
   table.text("name", recipe.name);
   read_alphabet(table, recipe);
@@ -142,6 +156,9 @@ void read_root(RecipeTable& table, Recipe& recipe) {
   table.integer("seed", seed, 0, 9'007'199'254'740'992);
   recipe.seed = static_cast<std::uint64_t>(seed);
   table.text("date", recipe.date);
+  if (!recipe.date.empty() && !is_date(recipe.date)) {
+    table.refuse("date", "it must be a day that there is, such as 2026-11-23");
+  }
   if (const auto card = card_with(recipe.name, "x", {"0"}, 1); !card) {
     table.refuse("name", card.error().message);
   }

@@ -116,6 +116,17 @@ TEST(Recipe, KeepsToTheRulesOfTheCardsItWillMake) {
               HasSubstr("100000 pairs"));
 }
 
+TEST(Recipe, TakesOnlyDaysThatThereAre) {
+  for (const char* date : {"2027-02-28", "2028-02-29"}) {
+    EXPECT_EQ(message(kRecipe, {std::string("date=") + date}), "no error") << date;
+  }
+  for (const char* date :
+       {"2027-13-45", "2027-02-29", "2027-2-1", "2027-02-010", "27-02-01", "2027-00-10", "today"}) {
+    EXPECT_THAT(message(kRecipe, {std::string("date=") + date}), HasSubstr("a day that there is"))
+        << date;
+  }
+}
+
 TEST(Recipe, NamesAWrongLayer) {
   EXPECT_THAT(message(with("\"conv 4\", \"relu\"", "\"konv 4\", \"relu\"")),
               AllOf(HasSubstr("network.layers"), HasSubstr("konv 4"), HasSubstr("maxpool")));
