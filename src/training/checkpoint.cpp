@@ -4,8 +4,6 @@
 #include <unistd.h>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <span>
 #include <string_view>
 #include <system_error>
@@ -13,11 +11,15 @@
 #include <utility>
 
 #include "base/sha256.h"
+#include "data/dataset.h"
 
 namespace longhand::training {
 namespace {
 
 constexpr std::string_view kMagic = "LONGHAND-CHECKPOINT-1\n";
+// More than the largest network that plan_network() takes needs, with its average, its best epoch
+// and an optimiser's two moments.
+constexpr std::size_t kMostBytes = std::size_t{4} << 30;
 
 // One list of fields for both directions; `io` is a Writer or a Reader.
 template <typename Io, typename T>
@@ -197,10 +199,13 @@ Result<void> save_checkpoint(const Checkpoint& checkpoint, const std::filesystem
 }
 
 Result<Checkpoint> load_checkpoint(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return fail(ErrorCode::kNotFound, "there is no checkpoint " + file.string());
-  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
-  auto checkpoint = decode_checkpoint(bytes);
+  const auto bytes = data::read_file(file, kMostBytes);
+  if (!bytes && bytes.error().code == ErrorCode::kNotFound) {
+    return fail(ErrorCode::kNotFound, "there is no checkpoint " + file.string());
+  }
+  if (!bytes) return fail(bytes.error().code, "the checkpoint: " + bytes.error().message);
+  auto checkpoint =
+      decode_checkpoint({reinterpret_cast<const char*>(bytes->data()), bytes->size()});
   if (checkpoint) return checkpoint;
   return fail(checkpoint.error().code, "the checkpoint " + file.string() +
                                            " can't be used: " + checkpoint.error().message +

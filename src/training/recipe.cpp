@@ -2,18 +2,19 @@
 
 #include <chrono>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 #include <set>
 #include <utility>
 
 #include "base/sha256.h"
+#include "data/dataset.h"
 #include "recognizer/card.h"
 #include "training/recipe_data.h"
 #include "training/recipe_table.h"
 
 namespace longhand::training {
 namespace {
+
+constexpr std::size_t kMostRecipeBytes = std::size_t{16} << 20;
 
 void read_network(RecipeTable table, std::vector<Layer>& layers, Initialization& init) {
   table.layers("layers", layers);
@@ -214,10 +215,10 @@ Result<Recipe> parse_recipe(std::string_view toml, std::string_view file_name,
 
 Result<Recipe> load_recipe(const std::filesystem::path& file,
                            const std::vector<std::string>& settings) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return fail(ErrorCode::kIo, "the recipe " + file.string() + " can't be read");
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
-  return parse_recipe(text, file.string(), settings);
+  const auto bytes = data::read_file(file, kMostRecipeBytes);
+  if (!bytes) return fail(bytes.error().code, "the recipe: " + bytes.error().message);
+  return parse_recipe({reinterpret_cast<const char*>(bytes->data()), bytes->size()}, file.string(),
+                      settings);
 }
 
 }  // namespace longhand::training

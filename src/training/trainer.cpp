@@ -1,8 +1,12 @@
 #include "training/trainer.h"
 
+#include <c10/util/Exception.h>
 #include <chrono>
 #include <cstdlib>
 #include <ctime>
+#include <new>
+#include <stdexcept>
+#include <string_view>
 #include <utility>
 
 #include "training/calibration.h"
@@ -263,9 +267,7 @@ Result<void> prepare_folder(const TrainOptions& options) {
   return {};
 }
 
-}  // namespace
-
-Result<Outcome> train(const Recipe& recipe, const TrainOptions& options, Observer& observer) {
+Result<Outcome> run(const Recipe& recipe, const TrainOptions& options, Observer& observer) {
   auto findings = examine(recipe);
   if (!findings) return tl::unexpected(findings.error());
   if (auto ok = prepare_folder(options); !ok) return tl::unexpected(ok.error());
@@ -276,6 +278,34 @@ Result<Outcome> train(const Recipe& recipe, const TrainOptions& options, Observe
   return Trainer(recipe, options, std::move(findings->network), std::move(*data),
                  std::move(*teachers), observer)
       .run();
+}
+
+tl::unexpected<Error> no_memory() {
+  return fail(ErrorCode::kTooLarge,
+              "there is not memory enough for this training; a smaller network, a smaller "
+              "training.batch or fewer training.loaders need less");
+}
+
+// Of what libtorch says, which ends with a stack trace, the first line.
+tl::unexpected<Error> failure_of(const c10::Error& error) {
+  const std::string_view said = error.what_without_backtrace();
+  if (said.find("allocate memory") != std::string_view::npos) return no_memory();
+  return fail(ErrorCode::kIo,
+              "libtorch can't go on: " + std::string(said.substr(0, said.find('\n'))));
+}
+
+}  // namespace
+
+Result<Outcome> train(const Recipe& recipe, const TrainOptions& options, Observer& observer) {
+  try {
+    return run(recipe, options, observer);
+  } catch (const c10::Error& error) {
+    return failure_of(error);
+  } catch (const std::bad_alloc&) {
+    return no_memory();
+  } catch (const std::length_error&) {  // of a vector that no memory could hold
+    return no_memory();
+  }
 }
 
 }  // namespace longhand::training

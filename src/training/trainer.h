@@ -65,6 +65,7 @@ struct Outcome {
 // The whole training of a recipe, from its data to the model, card, log and report. With `resume`
 // it goes on from the checkpoint in `out`, to the same bytes as if it had not stopped (same
 // processor, same number of threads). Without it a folder that holds a checkpoint is refused.
+// kTooLarge for what the memory can't hold.
 Result<Outcome> train(const Recipe& recipe, const TrainOptions& options, Observer& observer);
 
 }  // namespace longhand::training

@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import signal
 import struct
 import subprocess
@@ -302,6 +303,30 @@ def test_what_no_weights_depend_on_may_be_corrected(mnist, small_test, tmp_path)
     log = log_of(tmp_path / "out")
     assert log[1:-2] == epochs and log[-1]["test_samples"] == 1000
     assert (tmp_path / "out/corrected.onnx").exists()
+
+
+def test_what_is_no_file_is_refused_in_a_sentence(mnist, tmp_path):
+    done = subprocess.run([TRAIN, tmp_path], capture_output=True, text=True, timeout=30)
+    assert done.returncode == 1
+    assert done.stderr == f"longhand train: the recipe: {tmp_path} is a folder, a file is needed\n"
+    (tmp_path / "checkpoint").mkdir()
+    done = train("digits", tmp_path, SMALL, "--resume")
+    assert done.returncode == 1
+    assert done.stderr.endswith(f"the checkpoint: {tmp_path}/checkpoint is a folder, a file is needed\n")
+    done = train("digits", tmp_path / "none", SMALL, "--resume")
+    assert done.returncode == 1 and "there is no checkpoint" in done.stderr
+
+
+def test_a_network_too_large_for_the_memory_is_refused_in_a_sentence(mnist, tmp_path):
+    layers = "network.layers=['conv 4096 kernel=1', 'relu', 'flatten', 'linear 10']"
+    done = subprocess.run(
+        command("digits", tmp_path, SMALL + [layers, "training.batch=1500"]), cwd=ROOT, env=ENVIRONMENT,
+        capture_output=True, text=True, timeout=120,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30)))
+    assert done.returncode == 1
+    said = done.stderr.splitlines()
+    assert "not memory enough" in said[-1] and "training.batch" in said[-1]
+    assert "frame #" not in done.stderr
 
 
 def test_help_shows_examples():
