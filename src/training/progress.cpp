@@ -44,7 +44,7 @@ void ProgressPrinter::started(const Start& start) {
               static_cast<double>(start.multiply_adds) / 1e6, static_cast<long long>(start.steps),
               static_cast<long long>(start.steps_per_epoch)));
   if (start.skipped > 0) line(text_of("%zu samples of other alphabets left out", start.skipped));
-  if (start.resumed_at > 0) {
+  if (start.resumed_at >= 0) {
     line(text_of("going on after step %lld", static_cast<long long>(start.resumed_at)));
   }
 }

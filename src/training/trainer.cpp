@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -18,6 +19,7 @@
 #include "training/samples.h"
 #include "training/schedule.h"
 #include "training/teacher.h"
+#include "training/training_folder.h"
 #include "training/training_log.h"
 
 namespace longhand::training {
@@ -50,10 +52,14 @@ std::int64_t steps_of(const Recipe& recipe, std::int64_t steps_per_epoch) {
 
 class Trainer {
  public:
-  Trainer(const Recipe& recipe, const TrainOptions& options, Network network, TrainingData data,
-          Teachers teachers, Observer& observer)
+  // `begun` is what to go on from.
+  Trainer(const Recipe& recipe, const TrainOptions& options, const TrainingFolder& folder,
+          std::optional<Checkpoint> begun, Network network, TrainingData data, Teachers teachers,
+          Observer& observer)
       : recipe_(recipe),
         options_(options),
+        folder_(folder),
+        begun_(std::move(begun)),
         network_(std::move(network)),
         data_(std::move(data)),
         observer_(observer),
@@ -61,7 +67,7 @@ class Trainer {
         learner_(network_, recipe_,
                  class_shares(data_.train, static_cast<std::size_t>(network_.classes))),
         steps_(steps_of(recipe_, maker_.steps_per_epoch())),
-        log_(options_.out / "log.jsonl") {
+        log_(folder_.log()) {
     const auto pixels = normalize_all(data_.validation, recipe_.normalization);
     validation_inputs_.reserve(pixels.size());
     for (const std::uint8_t pixel : pixels) {
@@ -70,12 +76,12 @@ class Trainer {
   }
 
   Result<Outcome> run() {
-    if (auto ok = prepare(); !ok) return tl::unexpected(ok.error());
     if (!options_.cache.empty()) {
       const std::int64_t epochs = (steps_ - 1) / maker_.steps_per_epoch() + 1;
       if (auto ok = maker_.keep_in(options_.cache, epochs); !ok) return tl::unexpected(ok.error());
     }
     started_ = Clock::now();
+    if (auto ok = prepare(); !ok) return tl::unexpected(ok.error());
     Loader loader(maker_, learner_steps_, steps_, static_cast<int>(recipe_.training.loaders));
     while (learner_steps_ < steps_) {
       if (options_.stop != nullptr && *options_.stop) return stop();
@@ -93,15 +99,22 @@ class Trainer {
   }
 
  private:
-  std::filesystem::path checkpoint_file() const { return options_.out / "checkpoint"; }
-
   Result<void> prepare() {
+    const bool resumed = begun_.has_value();
+    if (resumed) {
+      state_ = std::move(*begun_);
+      learner_.restore(state_.learner);
+      learner_steps_ = state_.learner.steps;
+    } else {
+      state_.date = date_of(recipe_);
+      if (const auto& start = recipe_.training.start; !start.empty()) {
+        if (auto ok = begin_from(start); !ok) return ok;
+      }
+    }
     state_.recipe_digest = recipe_.weights_digest;
-    state_.date = date_of(recipe_);
-    if (options_.resume) {
-      if (auto ok = take_up(); !ok) return ok;
-    } else if (!recipe_.training.start.empty()) {
-      if (auto ok = begin_from(recipe_.training.start); !ok) return ok;
+    // From here on there is something to go on with: a log without a checkpoint is of no use.
+    if (!resumed) {
+      if (auto ok = save(); !ok) return ok;
     }
     Observer::Start start;
     start.train = data_.train.size();
@@ -111,26 +124,9 @@ class Trainer {
     start.multiply_adds = network_.multiply_adds;
     start.steps = steps_;
     start.steps_per_epoch = maker_.steps_per_epoch();
-    start.resumed_at = learner_steps_;
+    if (resumed) start.resumed_at = learner_steps_;
     observer_.started(start);
     return log_.start(start, recipe_, state_.epochs.size());
-  }
-
-  Result<void> take_up() {
-    auto loaded = load_checkpoint(checkpoint_file());
-    if (!loaded) return tl::unexpected(loaded.error());
-    const std::string& digest = loaded->recipe_digest;
-    if (digest != recipe_.weights_digest && digest != recipe_.digest) {
-      return fail(ErrorCode::kInvalidArgument,
-                  "the checkpoint in " + options_.out.string() +
-                      " is of another recipe or other settings; give those that it was begun with, "
-                      "or another --out");
-    }
-    state_ = std::move(*loaded);
-    state_.recipe_digest = recipe_.weights_digest;
-    learner_.restore(state_.learner);
-    learner_steps_ = state_.learner.steps;
-    return {};
   }
 
   // The chosen weights of another training, with an optimiser that knows nothing yet.
@@ -212,7 +208,7 @@ class Trainer {
     Checkpoint now = state_;
     now.learner = learner_.state();
     now.seconds = seconds();
-    return save_checkpoint(now, checkpoint_file());
+    return save_checkpoint(now, folder_.checkpoint());
   }
 
   double seconds() const { return state_.seconds + seconds_since(started_); }
@@ -236,6 +232,8 @@ class Trainer {
 
   const Recipe& recipe_;
   const TrainOptions& options_;
+  const TrainingFolder& folder_;
+  std::optional<Checkpoint> begun_;
   Network network_;
   TrainingData data_;
   Observer& observer_;
@@ -251,32 +249,36 @@ class Trainer {
   Clock::time_point started_;
 };
 
-Result<void> prepare_folder(const TrainOptions& options) {
-  std::error_code error;
-  std::filesystem::create_directories(options.out, error);
-  if (error) {
-    return fail(ErrorCode::kIo, options.out.string() + " can't be made: " + error.message());
-  }
-  const bool begun = std::filesystem::exists(options.out / "checkpoint", error);
-  if (begun && !options.resume) {
-    return fail(
-        ErrorCode::kInvalidArgument,
-        options.out.string() +
-            " holds a training already; --resume goes on with it, another --out begins anew");
-  }
-  return {};
+// What the folder's training has come to so far; refused where the recipe is of other weights.
+Result<Checkpoint> checkpoint_of(const Recipe& recipe, const TrainingFolder& folder) {
+  auto checkpoint = load_checkpoint(folder.checkpoint());
+  if (!checkpoint) return checkpoint;
+  const std::string& digest = checkpoint->recipe_digest;
+  if (digest == recipe.weights_digest || digest == recipe.digest) return checkpoint;
+  return fail(ErrorCode::kInvalidArgument,
+              folder.checkpoint().string() +
+                  " is of another recipe or other settings; give those that it was begun with, or "
+                  "another --out");
 }
 
 Result<Outcome> run(const Recipe& recipe, const TrainOptions& options, Observer& observer) {
+  const auto folder = options.resume ? TrainingFolder::resume(options.out, recipe.name)
+                                     : TrainingFolder::begin(options.out, recipe.name);
+  if (!folder) return tl::unexpected(folder.error());
+  std::optional<Checkpoint> begun;
+  if (options.resume) {
+    auto checkpoint = checkpoint_of(recipe, *folder);
+    if (!checkpoint) return tl::unexpected(checkpoint.error());
+    begun = std::move(*checkpoint);
+  }
   auto findings = examine(recipe);
   if (!findings) return tl::unexpected(findings.error());
-  if (auto ok = prepare_folder(options); !ok) return tl::unexpected(ok.error());
   auto data = load_training_data(recipe);
   if (!data) return tl::unexpected(data.error());
   auto teachers = Teachers::load(recipe.training.teachers, recipe.alphabet, recipe.normalization);
   if (!teachers) return tl::unexpected(teachers.error());
-  return Trainer(recipe, options, std::move(findings->network), std::move(*data),
-                 std::move(*teachers), observer)
+  return Trainer(recipe, options, *folder, std::move(begun), std::move(findings->network),
+                 std::move(*data), std::move(*teachers), observer)
       .run();
 }
 

@@ -27,7 +27,7 @@ class Observer {
     std::int64_t multiply_adds = 0;
     std::int64_t steps = 0;
     std::int64_t steps_per_epoch = 0;
-    std::int64_t resumed_at = 0;  // steps done before
+    std::int64_t resumed_at = -1;  // steps done before; -1: it begins
   };
   struct Progress {
     std::int64_t step = 0;  // done
@@ -64,7 +64,8 @@ struct Outcome {
 
 // The whole training of a recipe, from its data to the model, card, log and report. With `resume`
 // it goes on from the checkpoint in `out`, to the same bytes as if it had not stopped (same
-// processor, same number of threads). Without it a folder that holds a checkpoint is refused.
+// processor, same number of threads). Without it a folder that holds any of a training's files
+// is refused, and with or without one where another process trains.
 // kTooLarge for what the memory can't hold.
 Result<Outcome> train(const Recipe& recipe, const TrainOptions& options, Observer& observer);
 

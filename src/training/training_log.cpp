@@ -54,20 +54,21 @@ std::string json_number(double value) {
 
 Result<void> TrainingLog::start(const Observer::Start& start, const Recipe& recipe,
                                 std::size_t epochs) {
+  const bool resumed = start.resumed_at >= 0;
   std::string kept;
-  if (start.resumed_at > 0) {
+  if (resumed) {
     std::ifstream in(file_);
     for (std::string line; std::getline(in, line);) {
       if (counts(line, epochs)) kept += line + "\n";
     }
   }
   if (auto ok = write_file_atomically(file_, kept); !ok) return ok;
-  return append(object(start.resumed_at > 0 ? "resume" : "start",
+  return append(object(resumed ? "resume" : "start",
                        {{"name", json_string(recipe.name)},
                         {"recipe", json_string(recipe.file)},
                         {"recipe_digest", json_string(recipe.digest)},
                         {"seed", std::to_string(recipe.seed)},
-                        {"step", std::to_string(start.resumed_at)},
+                        {"step", std::to_string(resumed ? start.resumed_at : 0)},
                         {"steps", std::to_string(start.steps)},
                         {"steps_per_epoch", std::to_string(start.steps_per_epoch)},
                         {"train_samples", std::to_string(start.train)},

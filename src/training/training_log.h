@@ -14,7 +14,7 @@ class TrainingLog {
  public:
   explicit TrainingLog(std::filesystem::path file) : file_(std::move(file)) {}
 
-  // A log that is there is gone on with when `epochs` of it count or the start is a resumption.
+  // A resumption goes on with the log that is there, of which `epochs` count; else it is replaced.
   Result<void> start(const Observer::Start& start, const Recipe& recipe, std::size_t epochs);
   Result<void> epoch(const EpochResult& result, bool best);
   Result<void> end(const Outcome& outcome, double temperature, double threshold,

@@ -69,6 +69,10 @@ TEST_F(Log, BeginsAnewWhereNothingIsResumed) {
   ASSERT_TRUE(log.start({}, Recipe{}, 0));
   ASSERT_TRUE(log.start({}, Recipe{}, 0));
   EXPECT_EQ(lines().size(), 1U);
+  Observer::Start resumed;
+  resumed.resumed_at = 0;  // stopped before its first step
+  ASSERT_TRUE(log.start(resumed, Recipe{}, 0));
+  EXPECT_THAT(lines(), ElementsAre(HasSubstr("start"), HasSubstr("resume")));
 }
 
 TEST(Json, EscapesText) {

@@ -230,7 +230,38 @@ def test_a_damaged_checkpoint_is_refused(mnist, tmp_path):
     done = train("digits", tmp_path, SMALL + ["seed=9"], "--resume")
     assert done.returncode == 1 and "another recipe or other settings" in done.stderr
     done = train("digits", tmp_path, SMALL)
-    assert done.returncode == 1 and "holds a training already" in done.stderr
+    assert done.returncode == 1 and "holds a training already" in done.stderr and "--resume" in done.stderr
+
+
+def test_no_file_of_a_training_is_overwritten(mnist, tmp_path):
+    files = ["checkpoint", "log.jsonl", "digits.onnx", "report.html"]
+    for name in files:
+        (tmp_path / name).write_text("mine")
+    for left in range(len(files)):
+        done = train("digits", tmp_path, SMALL)
+        assert done.returncode == 1
+        assert f"holds a training already ({', '.join(files[left:])});" in done.stderr
+        assert ("--resume" in done.stderr) == (left == 0)
+        assert all((tmp_path / name).read_text() == "mine" for name in files[left:])
+        (tmp_path / files[left]).unlink()
+
+
+def test_two_trainings_do_not_share_a_folder(mnist, tmp_path):
+    settings = SMALL + ["training.epochs=200", "data.test.images=", "data.test.labels="]
+    first = subprocess.Popen(command("digits", tmp_path, settings), cwd=ROOT, env=ENVIRONMENT, stderr=subprocess.DEVNULL)
+    until = time.monotonic() + 120
+    while not (tmp_path / "log.jsonl").exists():
+        assert first.poll() is None and time.monotonic() < until
+        time.sleep(0.02)
+    for more in ([], ["--resume"]):
+        done = train("digits", tmp_path, settings, *more)
+        assert done.returncode == 1
+        assert f"another training is running in {tmp_path};" in done.stderr
+    assert first.poll() is None
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    assert [line["event"] for line in log_of(tmp_path)].count("start") == 1
+    kill_in_mid_epoch("digits", tmp_path, settings, "--resume")
 
 
 @pytest.mark.parametrize(
