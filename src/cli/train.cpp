@@ -25,6 +25,7 @@ struct TrainOptions {
   std::string recipe, out, cache, preview;
   std::vector<std::string> settings;
   bool resume = false;
+  bool conclude_again = false;
   bool check = false;
 };
 
@@ -40,6 +41,7 @@ std::vector<std::string> arguments_for(const std::filesystem::path& trainer,
   add("--cache", options.cache);
   add("--preview", options.preview);
   if (options.resume) arguments.emplace_back("--resume");
+  if (options.conclude_again) arguments.emplace_back("--conclude-again");
   if (options.check) arguments.emplace_back("--check");
   return arguments;
 }
@@ -75,6 +77,9 @@ void add_train(CLI::App& program, Run& run) {
   command.add_option("--out", options->out, "Where the model, report, log and checkpoints go")
       ->type_name("DIR");
   command.add_flag("--resume", options->resume, "Go on from the last checkpoint");
+  command.add_flag(
+      "--conclude-again", options->conclude_again,
+      "As --resume, and calibrate and write the model anew if the training is finished");
   command
       .add_option("--cache", options->cache,
                   "A folder that keeps bent and normalised glyphs for other trainings of the same "

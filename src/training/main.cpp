@@ -82,6 +82,8 @@ int main(int argc, char** argv) {
   app.add_option("--out", options.out,
                  "the folder for checkpoint, log, model and report (runs/NAME)");
   app.add_flag("--resume", options.resume, "go on from the checkpoint in the folder");
+  app.add_flag("--conclude-again", options.conclude_again,
+               "as --resume, and calibrate and write the model anew if the training is finished");
   app.add_option("--cache", options.cache,
                  "a folder (of about 1.5 GB) that keeps the bent and normalised glyphs, for "
                  "trainings that differ in seed or network alone")
@@ -113,6 +115,7 @@ int main(int argc, char** argv) {
     return written ? 0 : failure(written.error());
   }
   if (options.out.empty()) options.out = std::filesystem::path("runs") / recipe->name;
+  options.resume = options.resume || options.conclude_again;
   options.stop = &stop_asked;
   std::signal(SIGINT, ask_to_stop);
   std::signal(SIGTERM, ask_to_stop);
@@ -121,6 +124,6 @@ int main(int argc, char** argv) {
   const auto outcome = longhand::training::train(*recipe, options, printer);
   printer.end();
   if (!outcome) return failure(outcome.error());
-  printer.print(*outcome);
+  if (!outcome->was_finished) printer.print(*outcome);
   return 0;
 }

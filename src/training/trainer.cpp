@@ -261,6 +261,24 @@ Result<Checkpoint> checkpoint_of(const Recipe& recipe, const TrainingFolder& fol
                   "another --out");
 }
 
+bool is_finished(const TrainingFolder& folder) {
+  std::error_code error;
+  return std::filesystem::exists(folder.model(), error) &&
+         std::filesystem::exists(folder.report(), error) && TrainingLog(folder.log()).has_ended();
+}
+
+// The test set is looked at once: not again because somebody asks to go on with what is done.
+Outcome tell_finished(const TrainingFolder& folder, Observer& observer) {
+  observer.note("this training is finished, its model is " + folder.model().string() +
+                "; nothing was done (--conclude-again calibrates it and writes model and report "
+                "anew, with another look at the test set)");
+  Outcome outcome;
+  outcome.was_finished = true;
+  outcome.model = folder.model();
+  outcome.report = folder.report();
+  return outcome;
+}
+
 Result<Outcome> run(const Recipe& recipe, const TrainOptions& options, Observer& observer) {
   const auto folder = options.resume ? TrainingFolder::resume(options.out, recipe.name)
                                      : TrainingFolder::begin(options.out, recipe.name);
@@ -269,6 +287,7 @@ Result<Outcome> run(const Recipe& recipe, const TrainOptions& options, Observer&
   if (options.resume) {
     auto checkpoint = checkpoint_of(recipe, *folder);
     if (!checkpoint) return tl::unexpected(checkpoint.error());
+    if (!options.conclude_again && is_finished(*folder)) return tell_finished(*folder, observer);
     begun = std::move(*checkpoint);
   }
   auto findings = examine(recipe);

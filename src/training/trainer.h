@@ -46,6 +46,7 @@ class Observer {
 struct TrainOptions {
   std::filesystem::path out;  // made if missing; holds checkpoint, log, model and report
   bool resume = false;
+  bool conclude_again = false;  // with resume: calibrate and write anew what was finished
   std::filesystem::path
       cache;  // where what is made of samples is kept for other trainings; "": not
   const std::atomic<bool>* stop = nullptr;  // set: save and return kCancelled
@@ -53,6 +54,7 @@ struct TrainOptions {
 
 // What a training came to.
 struct Outcome {
+  bool was_finished = false;  // before, and nothing was done: only model and report are told
   std::filesystem::path model;
   std::filesystem::path report;
   std::int64_t chosen_epoch = 0;

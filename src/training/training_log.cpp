@@ -18,9 +18,13 @@ std::string object(std::string_view event,
   return line + "}";
 }
 
+bool is_end(const std::string& line) {
+  return line.starts_with("{\"event\":\"end\"");
+}
+
 // Whether the line belongs to a log cut back to `epochs` epochs.
 bool counts(const std::string& line, std::size_t epochs) {
-  if (line.rfind("{\"event\":\"end\"", 0) == 0 || line.empty() || line.back() != '}') return false;
+  if (is_end(line) || line.empty() || line.back() != '}') return false;
   if (line.rfind(kEpochLine, 0) != 0) return true;
   std::size_t epoch = 0;
   std::from_chars(line.data() + kEpochLine.size(), line.data() + line.size(), epoch);
@@ -100,6 +104,13 @@ Result<void> TrainingLog::end(const Outcome& outcome, double temperature, double
               {"reject_threshold", json_number(threshold)},
               {"negatives_refused", json_number(negatives_refused)},
               {"minutes", json_number(outcome.minutes)}}));
+}
+
+bool TrainingLog::has_ended() const {
+  std::ifstream in(file_);
+  std::string last;
+  for (std::string line; std::getline(in, line);) last = std::move(line);
+  return is_end(last);
 }
 
 Result<void> TrainingLog::append(const std::string& line) {

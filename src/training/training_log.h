@@ -19,6 +19,8 @@ class TrainingLog {
   Result<void> epoch(const EpochResult& result, bool best);
   Result<void> end(const Outcome& outcome, double temperature, double threshold,
                    double negatives_refused);
+  // Whether its last line is the end's.
+  bool has_ended() const;
 
  private:
   Result<void> append(const std::string& line);

@@ -55,7 +55,9 @@ TEST_F(Log, KeepsEachEpochOnceOverAResumption) {
   resumed.resumed_at = 50;
   ASSERT_TRUE(log.start(resumed, recipe, 2));  // the checkpoint knows two epochs
   ASSERT_TRUE(log.epoch(epoch(3), false));
+  EXPECT_FALSE(log.has_ended());
   ASSERT_TRUE(log.end({}, 1, 0.5, 0.25));
+  EXPECT_TRUE(log.has_ended());
   EXPECT_THAT(
       lines(),
       ElementsAre(StartsWith(R"({"event":"start",)"), StartsWith(R"({"event":"epoch","epoch":1,)"),

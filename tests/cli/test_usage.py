@@ -95,12 +95,12 @@ def test_train_hands_its_arguments_to_the_trainer(tmp_path):
     trainer.write_text('#!/bin/sh\nfor a in "$@"; do echo "<$a>"; done\nexit 7\n')
     trainer.chmod(0o755)
     done = subprocess.run([tmp_path / "longhand", "train", "r.toml", "--set", "seed=2", "--set",
-                           "name=a b", "--out", "runs/x", "--resume"],
+                           "name=a b", "--out", "runs/x", "--resume", "--conclude-again"],
                           capture_output=True)
     assert done.returncode == 7
     got = done.stdout.decode().split("\n")[:-1]
     assert got == ["<r.toml>", "<--set>", "<seed=2>", "<--set>", "<name=a b>", "<--out>",
-                   "<runs/x>", "<--resume>"]
+                   "<runs/x>", "<--resume>", "<--conclude-again>"]
     # The recipe may come last, after an option that takes a value.
     done = subprocess.run([tmp_path / "longhand", "train", "--cache", "c", "--check", "--preview", "p.png", "r.toml"],
                           capture_output=True)

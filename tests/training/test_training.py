@@ -233,6 +233,26 @@ def test_a_damaged_checkpoint_is_refused(mnist, tmp_path):
     assert done.returncode == 1 and "holds a training already" in done.stderr and "--resume" in done.stderr
 
 
+def test_a_finished_training_is_left_alone(mnist, small_test, tmp_path):
+    settings = SMALL + small_test + ["training.epochs=1"]
+    assert train("digits", tmp_path, settings).returncode == 0
+    left = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    missing = settings + ["data.test.images=missing", "data.test.labels=missing"]
+    done = train("digits", tmp_path, missing, "--resume")
+    assert done.returncode == 0, done.stderr
+    assert "this training is finished" in done.stderr and "--conclude-again" in done.stderr
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == left
+    assert train("digits", tmp_path, settings + ["seed=2"], "--resume").returncode == 1
+    done = train("digits", tmp_path, settings + ["export.lookalike_temperature=2"], "--conclude-again")
+    assert done.returncode == 0, done.stderr
+    assert b"lookalike_temperature" in (tmp_path / "digits.onnx").read_bytes()
+    assert [line["event"] for line in log_of(tmp_path)] == ["start", "epoch", "resume", "end"]
+    # What is missing is made.
+    (tmp_path / "report.html").unlink()
+    assert train("digits", tmp_path, settings, "--resume").returncode == 0
+    assert (tmp_path / "report.html").exists() and (tmp_path / "digits.onnx").read_bytes() == left["digits.onnx"]
+
+
 def test_no_file_of_a_training_is_overwritten(mnist, tmp_path):
     files = ["checkpoint", "log.jsonl", "digits.onnx", "report.html"]
     for name in files:
