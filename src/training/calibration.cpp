@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <map>
 #include <vector>
 
 namespace longhand::training {
@@ -66,6 +67,16 @@ double accuracy(std::span<const float> logits, std::span<const std::int32_t> lab
     if (best == labels[i]) ++correct;
   }
   return static_cast<double>(correct) / static_cast<double>(labels.size());
+}
+
+double accuracy_by_chance(std::span<const std::int32_t> labels) {
+  if (labels.empty()) return 0;
+  std::map<std::int32_t, double> counts;
+  double most = 0;
+  for (const std::int32_t label : labels) most = std::max(most, ++counts[label]);
+  const auto all = static_cast<double>(labels.size());
+  const double share = most / all;
+  return share + 2 * std::sqrt(share * (1 - share) / all);
 }
 
 Threshold choose_threshold(std::vector<float> characters, std::vector<float> negatives,

@@ -16,6 +16,10 @@ double fit_temperature(std::span<const float> logits, std::span<const std::int32
 // The share of rows whose largest logit is the label's.
 double accuracy(std::span<const float> logits, std::span<const std::int32_t> labels);
 
+// The accuracy that luck may give: that of the most frequent label as the answer to everything,
+// and twice the deviation of so many answers.
+double accuracy_by_chance(std::span<const std::int32_t> labels);
+
 struct Threshold {
   double confidence = 0;         // readings below it are to be refused
   double characters_lost = 0;    // share of the characters that it refuses

@@ -44,6 +44,14 @@ TEST(Calibration, CountsTheBest) {
   EXPECT_DOUBLE_EQ(accuracy(logits, std::vector<std::int32_t>{1, 1}), 0.5);
 }
 
+TEST(Calibration, ChanceKnowsTheMostFrequentLabel) {
+  EXPECT_DOUBLE_EQ(accuracy_by_chance({}), 0);
+  std::vector<std::int32_t> labels(100, 3);
+  EXPECT_DOUBLE_EQ(accuracy_by_chance(labels), 1);
+  for (std::size_t i = 0; i < 80; ++i) labels[i] = static_cast<std::int32_t>(10 + i % 4);
+  EXPECT_DOUBLE_EQ(accuracy_by_chance(labels), 0.2 + 2 * 0.04);
+}
+
 TEST(Calibration, ThresholdLosesNoMoreThanAllowed) {
   std::vector<float> characters;
   for (int i = 999; i >= 0; --i) characters.push_back(static_cast<float>(i) / 1000);

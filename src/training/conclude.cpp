@@ -257,6 +257,11 @@ Result<Outcome> conclude(const Conclusion& from, const TrainOptions& options, Ob
     return tl::unexpected(ok.error());
   }
   const Threshold& threshold = calibration->threshold;
+  if (calibration->validation_accuracy <= accuracy_by_chance(from.data.validation.labels)) {
+    observer.note("warning: the model is no better than chance, with " +
+                  percent(calibration->validation_accuracy) +
+                  " of the characters held out right: it has learnt nothing that is of use");
+  }
   observer.note("temperature " + json_number(std::round(calibration->temperature * 1e4) / 1e4) +
                 "; readings surer by less than " + percent(threshold.confidence) +
                 " are refused: " + percent(threshold.characters_lost) +

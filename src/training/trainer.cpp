@@ -2,6 +2,7 @@
 
 #include <c10/util/Exception.h>
 #include <chrono>
+#include <cmath>
 #include <cstdlib>
 #include <ctime>
 #include <new>
@@ -85,7 +86,7 @@ class Trainer {
     Loader loader(maker_, learner_steps_, steps_, static_cast<int>(recipe_.training.loaders));
     while (learner_steps_ < steps_) {
       if (options_.stop != nullptr && *options_.stop) return stop();
-      take_step(loader.next());
+      if (auto ok = take_step(loader.next()); !ok) return tl::unexpected(ok.error());
       const bool epoch_ended =
           learner_steps_ % maker_.steps_per_epoch() == 0 || learner_steps_ == steps_;
       if (epoch_ended) {
@@ -145,11 +146,12 @@ class Trainer {
     return {};
   }
 
-  void take_step(const Batch& batch) {
+  Result<void> take_step(const Batch& batch) {
     rate_ = rate_share(recipe_.schedule, learner_steps_, steps_);
     const Learner::Step step = learner_.step(batch.inputs, batch.labels, batch.taught, rate_,
                                              ema_decay(recipe_.training.ema, learner_steps_));
     ++learner_steps_;
+    if (!std::isfinite(step.loss)) return diverged();
     RunningSums& sums = state_.sums;
     sums.loss += step.loss;
     sums.correct += step.correct;
@@ -165,6 +167,16 @@ class Trainer {
     progress.seconds_left = seconds_since(started_) / static_cast<double>(steps_here_) *
                             static_cast<double>(steps_ - learner_steps_);
     observer_.progressed(progress);
+    return {};
+  }
+
+  // What is saved stays as it was before.
+  Result<void> diverged() const {
+    return fail(ErrorCode::kInvalidArgument,
+                "the loss is no finite number after step " + std::to_string(learner_steps_) +
+                    " of " + std::to_string(steps_) +
+                    ": the training has diverged; begin anew with a lower optimizer.rate or some "
+                    "schedule.warmup");
   }
 
   Result<void> end_epoch() {
@@ -178,6 +190,7 @@ class Trainer {
         static_cast<double>(sums.correct) / static_cast<double>(sums.characters);
     result.validation_loss = negative_log_likelihood(
         logits, data_.validation.labels, fit_temperature(logits, data_.validation.labels));
+    if (!std::isfinite(result.validation_loss)) return diverged();
     result.validation_accuracy = accuracy(logits, data_.validation.labels);
     result.rate = recipe_.optimizer.rate * rate_;
     const bool best = is_best(result);

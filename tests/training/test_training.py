@@ -380,6 +380,23 @@ def test_a_network_too_large_for_the_memory_is_refused_in_a_sentence(mnist, tmp_
     assert "frame #" not in done.stderr
 
 
+def test_a_training_that_diverges_ends_with_an_error(mnist, tmp_path):
+    settings = SMALL + ["optimizer.kind=sgd", "optimizer.rate=100", "schedule.warmup=0",
+                        "network.layers=['flatten', 'linear 99', 'relu', 'linear 99', 'relu', 'linear 10']"]
+    done = train("digits", tmp_path, settings)
+    assert done.returncode == 1
+    assert "no finite number" in done.stderr and "optimizer.rate" in done.stderr
+    assert not (tmp_path / "digits.onnx").exists()
+
+
+def test_a_model_no_better_than_chance_is_warned_of(mnist, tmp_path):
+    settings = SMALL + ["data.test.images=", "data.test.labels=", "training.epochs=1"]
+    done = train("digits", tmp_path / "chance", settings + ["optimizer.rate=1e-9"])
+    assert done.returncode == 0 and "warning: the model is no better than chance" in done.stderr
+    done = train("digits", tmp_path / "better", settings)
+    assert done.returncode == 0 and "warning" not in done.stderr
+
+
 def test_help_shows_examples():
     done = subprocess.run([str(TRAIN), "--help"], capture_output=True, text=True, timeout=30)
     assert done.returncode == 0
