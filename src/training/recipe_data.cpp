@@ -19,7 +19,8 @@ void check_kind(RecipeTable& table, const DataSource& source) {
   }
   const int kinds =
       static_cast<int>(!source.images.empty()) + static_cast<int>(!source.folder.empty()) +
-      static_cast<int>(!source.strokes.empty()) + static_cast<int>(!source.forms.empty());
+      static_cast<int>(!source.strokes.empty()) + static_cast<int>(!source.forms.empty()) +
+      static_cast<int>(!source.fonts.empty());
   if (kinds > 1) {
     table.refuse("folder",
                  "one of images with labels, folder, strokes, forms and fonts must be given, not "

@@ -98,6 +98,7 @@ TEST(RecipeData, RefusesWhatDoesNotFitTogether) {
   EXPECT_THAT(message({"data.train[1].name=one"}),
               AllOf(HasSubstr("data.train[1].name"), HasSubstr("a name of its own")));
   EXPECT_THAT(message({"data.train[1].strokes=x"}), HasSubstr("not several"));
+  EXPECT_THAT(message({"data.train[1].fonts=x"}), HasSubstr("not several"));
   EXPECT_THAT(message({"data.train[1].folder="}), HasSubstr("must name images"));
   EXPECT_THAT(message({"data.train[0].shear=1"}),
               AllOf(HasSubstr("data.train[0].shear: no such key"), HasSubstr("per_epoch")));
