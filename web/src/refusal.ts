@@ -11,6 +11,7 @@ const kCodes: Record<number, string> = {
   400: "invalid_argument",
   401: "unauthorized",
   404: "not_found",
+  408: "too_slow",
   413: "too_large",
   414: "uri_too_long",
   415: "unsupported_image",
