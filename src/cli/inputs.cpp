@@ -8,7 +8,6 @@
 
 #include "data/dataset.h"
 #include "data/strokes_json.h"
-#include "picture/picture.h"
 
 namespace longhand::cli {
 namespace {
@@ -35,8 +34,8 @@ Content read_strokes(std::string_view text) {
   return data::strokes_from_json(*strokes);
 }
 
-Content read_picture(const Bytes& bytes) {
-  return picture::decode(std::as_bytes(std::span(bytes)));
+Content read_picture(const Bytes& bytes, const picture::Limits& limits) {
+  return picture::decode(std::as_bytes(std::span(bytes)), limits);
 }
 
 std::vector<Input> read_lines(const std::string& file, std::string_view text) {
@@ -59,19 +58,19 @@ bool is_gzip(const Bytes& bytes) {
 
 }  // namespace
 
-std::vector<Input> read_inputs(const std::string& file) {
+std::vector<Input> read_inputs(const std::string& file, const picture::Limits& limits) {
   const bool from_stdin = file == "-";
   std::filesystem::path name = file;
   if (name.extension() == ".gz") name.replace_extension();
   const bool by_line = name.extension() == ".ndjson";
   bool strokes = by_line || name.extension() == ".json";
-  const std::size_t limit = strokes ? kMaxStrokesBytes : picture::Limits().max_bytes;
+  const std::size_t limit = strokes ? kMaxStrokesBytes : limits.max_bytes;
 
   auto bytes = data::read_file(from_stdin ? "/dev/stdin" : file, limit);
   if (bytes && strokes && is_gzip(*bytes)) bytes = data::gunzip(*bytes, file, limit);
   if (!bytes) return {{file, tl::unexpected(bytes.error())}};
   if (from_stdin && !bytes->empty()) strokes = bytes->front() == '{' || bytes->front() == '[';
-  if (!strokes) return {{file, read_picture(*bytes)}};
+  if (!strokes) return {{file, read_picture(*bytes, limits)}};
   const std::string_view text(reinterpret_cast<const char*>(bytes->data()), bytes->size());
   if (by_line) return read_lines(file, text);
   return {{file, read_strokes(text)}};

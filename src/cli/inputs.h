@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "ink/image.h"
 #include "ink/strokes.h"
+#include "picture/picture.h"
 
 namespace longhand::cli {
 
@@ -19,6 +20,6 @@ struct Input {
 // Opens a picture, or strokes: `.json` (an object with "strokes", or the strokes alone), `.ndjson`
 // (such an object a line), either gzipped. "-" is the standard input, told by its first byte. At
 // least one Input comes back; what is wrong with one stands in it.
-std::vector<Input> read_inputs(const std::string& file);
+std::vector<Input> read_inputs(const std::string& file, const picture::Limits& limits);
 
 }  // namespace longhand::cli

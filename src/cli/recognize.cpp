@@ -13,6 +13,7 @@
 #include "cli/inputs.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
+#include "cli/picture_limits.h"
 #include "cli/progress.h"
 #include "recognizer/reader.h"
 #include "recognizer/recognizer.h"
@@ -43,6 +44,7 @@ constexpr std::size_t kWidestName = 48;
 
 struct RecognizeOptions {
   ModelChoice model;
+  picture::Limits pictures;
   std::string mode = "auto";
   std::string pattern;
   int threads = 0;
@@ -177,7 +179,7 @@ std::vector<Answer> read_file(const recognizer::Recognizer& recognizer,
                               const RecognizeOptions& options, const Way& way,
                               const std::string& file) {
   std::vector<Answer> answers;
-  for (Input& input : read_inputs(file)) {
+  for (Input& input : read_inputs(file, options.pictures)) {
     auto writing =
         input.content.map([&](const auto& content) { return read_one(recognizer, way, content); });
     std::string explained;
@@ -274,6 +276,7 @@ void add_recognize(CLI::App& program, Run& run) {
       .add_option("--explain", options->explain,
                   "Write a page of HTML that shows each stage of reading every file")
       ->type_name("OUT.html");
+  add_picture_limits(command, options->pictures);
   command.add_flag("--json", options->json, "One JSON object a file and line, see docs/formats.md");
   command.add_option("FILE", options->files, "Pictures or strokes; - is the standard input")
       ->required()

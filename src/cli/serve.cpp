@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/default_store.h"
 #include "cli/output.h"
+#include "cli/picture_limits.h"
 #include "data/dataset.h"
 #include "records/store.h"
 #include "server/server.h"
@@ -221,6 +222,7 @@ void add_serve(CLI::App& program, Run& run) {
       ->type_name("N")
       ->envname("LONGHAND_THREADS")
       ->check(CLI::Range(1, 256));
+  add_picture_limits(app, options.limits.pictures);
   add_training_options(app, *command);
   add_proxy_options(app, *command);
   add_shared_options(app, *command);

@@ -14,6 +14,7 @@
 #include "recognizer/further_looks.h"
 #include "recognizer/line_reader.h"
 #include "recognizer/one_or_several.h"
+#include "recognizer/page_verdict.h"
 #include "recognizer/score.h"
 #include "recognizer/seen_pairs.h"
 #include "recognizer/turned_picture.h"
@@ -84,7 +85,7 @@ class WritingReader {
   template <typename Ink>
   Writing as_page(const Ink& ink, const Lines& lines, std::vector<LineReading> read) {
     const float blank_from = word_gap(read);
-    Reading reading = nothing();
+    Reading reading = nothing(), accepted_alone;
     double confidence = 1;
     for (std::size_t i = 0; i < lines.size(); ++i) {
       std::string text;
@@ -93,6 +94,8 @@ class WritingReader {
           if (!text.empty()) text += ' ';
           text += text_of(part, blank_from);
           confidence *= part.confidence;
+          std::copy(part.glyphs.begin(), part.glyphs.end(),
+                    std::back_inserter(accepted_alone.glyphs));
         }
         std::move(part.glyphs.begin(), part.glyphs.end(), std::back_inserter(reading.glyphs));
       }
@@ -101,7 +104,11 @@ class WritingReader {
     }
     reading.rejected = reading.text.empty();
     if (!reading.rejected) reading.confidence = static_cast<float>(confidence);
-    return {std::move(reading), Mode::kPage};
+    Writing writing{std::move(reading), Mode::kPage};
+    // A single line has been accepted or not by itself.
+    writing.hardly_written =
+        lines.size() > 1 && !is_written_page(accepted_alone, writing.reading.glyphs.size());
+    return writing;
   }
 
   // One glyph where it is one beyond doubt by its shape and to the network, and then nothing else
@@ -345,11 +352,9 @@ Writing read_as_it_lies(const Recognizer& recognizer, const ink::Raster& raster,
   return writing;
 }
 
-}  // namespace
-
-Writing read(const Recognizer& recognizer, const ink::Raster& raster, const ReadOptions& options) {
-  if (recognizer.model().card().normalization != ink::Normalization::kInk2)
-    return read_content<PictureInk>(recognizer, raster, options);
+// A picture in all the ways in which it may lie.
+Writing read_as_it_may_lie(const Recognizer& recognizer, const ink::Raster& raster,
+                           const ReadOptions& options) {
   Writing writing = read_as_it_lies(recognizer, raster, options);
   if (options.mode == Mode::kGlyph || !may_lie_turned(writing)) return writing;
   std::optional<Writing> best;
@@ -367,6 +372,22 @@ Writing read(const Recognizer& recognizer, const ink::Raster& raster, const Read
   if (!best) return writing;
   best->reading.net_us = writing.reading.net_us, best->reading.ink_us = writing.reading.ink_us;
   return std::move(*best);
+}
+
+}  // namespace
+
+Writing read(const Recognizer& recognizer, const ink::Raster& raster, const ReadOptions& options) {
+  if (recognizer.model().card().normalization != ink::Normalization::kInk2)
+    return read_content<PictureInk>(recognizer, raster, options);
+  Writing writing = read_as_it_may_lie(recognizer, raster, options);
+  // Only now: what is hardly writing as it lies may be a page that lies otherwise, and no single
+  // spot of it is to be read in its place.
+  if (writing.hardly_written) {
+    writing.reading.rejected = true;
+    writing.reading.text.clear();
+    writing.reading.confidence = 0;
+  }
+  return writing;
 }
 
 Writing read(const Recognizer& recognizer, const ink::Strokes& strokes,

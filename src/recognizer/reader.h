@@ -44,6 +44,8 @@ struct Writing {
   Reading reading;
   Mode mode = Mode::kGlyph;  // never kAuto: what it was read as
   Seen seen = {};
+  bool hardly_written =
+      false;  // a page that rather shows something else (page_verdict.h): rejected
 };
 
 // Runs of pieces that one reading shows to the network: once, again where lines slope, both once
@@ -57,7 +59,8 @@ inline constexpr std::size_t kMostGuesses = 8'000;
 // gap is clearly larger than others (pages only) and lines by "\n". `confidence` is the share of
 // the whole text among all that the ink may say. A text of which a glyph is, on the average, less
 // likely than the card's threshold, by itself or by its share of the confidence, is rejected; so is
-// each line of a page, whose glyphs are listed all the same. kAuto gives exactly what kGlyph gives
+// each line of a page, whose glyphs are listed all the same, and a picture's page as a whole where
+// little of it was accepted or surely read (page_verdict.h). kAuto gives exactly what kGlyph gives
 // where it finds one glyph, and reads one line that has words, apart from each other by far more
 // than glyphs, as a page, unless there is a pattern. Lines that slope by 8 to 35 degrees are also
 // read turned until they lie level, and the surer reading counts. A sheet that

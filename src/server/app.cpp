@@ -152,7 +152,7 @@ App::App(ServeOptions given, recognizer::Registry registry, records::Stores stor
       models(std::move(registry), stores.models, look_every(options), logger),
       trainings({options.recipes, options.trainings, options.trainer, options.keep_trainings},
                 stores.jobs, models, logger),
-      service(models, std::move(stores), workers, metrics, feed),
+      service(models, std::move(stores), workers, options.limits.pictures, metrics, feed),
       neighbours(
           options, feed, models, [this] { return presence(); }, logger) {}
 

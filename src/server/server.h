@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "cluster/buckets.h"
 #include "cluster/redis_url.h"
+#include "picture/picture.h"
 #include "server/proxies.h"
 
 namespace spdlog {
@@ -23,6 +24,7 @@ namespace longhand::server {
 // Bounds on what one client, and all together, may take.
 struct ServeLimits {
   std::size_t body_bytes = 16U << 20;     // of one picture; a request may be a little longer
+  picture::Limits pictures;               // of what they hold; their bytes are above
   std::size_t header_bytes = 64U << 10;   // request line and headers together
   std::size_t connections = 2'000;        // more are answered 503 and closed
   std::size_t listeners = 500;            // open streams of events

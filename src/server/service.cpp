@@ -79,9 +79,10 @@ Result<recognizer::ReadOptions> options_of(const api::RecognitionRequest& reques
 }  // namespace
 
 Service::Service(const Models& models, records::Stores stores, const Workers& workers,
-                 Metrics& metrics, Feed& feed)
+                 const picture::Limits& pictures, Metrics& metrics, Feed& feed)
     : models_(models),
       stores_(std::move(stores)),
+      pictures_(pictures),
       metrics_(metrics),
       feed_(feed),
       workers_(workers.small, workers.waiting_small),
@@ -99,7 +100,8 @@ void Service::shut_down() {
 
 Result<std::shared_ptr<const recognizer::Model>> Service::choose_model(
     const std::string& name, const std::string& alphabet) const {
-  auto model = models_.current()->find(name, name.empty() && alphabet.empty() ? "digits" : alphabet);
+  auto model =
+      models_.current()->find(name, name.empty() && alphabet.empty() ? "digits" : alphabet);
   // "Not found" is what the client asked with, not what it asked for.
   if (!model && model.error().code == ErrorCode::kNotFound) {
     return fail(ErrorCode::kInvalidArgument, model.error().message);
@@ -127,7 +129,7 @@ awaitable<Result<Recognition>> Service::recognize(api::RecognitionRequest reques
     if (request.picture->bytes.empty()) {
       co_return fail(ErrorCode::kInvalidArgument, "the picture is empty: there is no byte of it");
     }
-    const auto header = picture::read_header(request.picture->bytes);
+    const auto header = picture::read_header(request.picture->bytes, pictures_);
     if (!header) co_return tl::unexpected(header.error());
     auto read = co_await read_picture(*model, *request.picture, *header, *options);
     if (!read) co_return tl::unexpected(read.error());
@@ -175,9 +177,9 @@ awaitable<Result<Service::Read>> Service::read_picture(
   if (waiting.before() >= pool.most_waiting) {
     co_return fail(ErrorCode::kBusy, "too many pictures wait to be read; try again in a moment");
   }
-  auto work = [model, &picture, &options]() -> Result<Read> {
+  auto work = [this, model, &picture, &options]() -> Result<Read> {
     const std::int64_t start = unix_micros();
-    const auto raster = picture::decode(picture.bytes);
+    const auto raster = picture::decode(picture.bytes, pictures_);
     if (!raster) return tl::unexpected(raster.error());
     const std::int64_t decoded = unix_micros();
     return Read{recognizer::read(recognizer::Recognizer(model), *raster, options), decoded - start};

@@ -38,8 +38,8 @@ struct Recognition {
 // coroutines may run on any executor, many at once; it must outlive them.
 class Service {
  public:
-  Service(const Models& models, records::Stores stores, const Workers& workers, Metrics& metrics,
-          Feed& feed);
+  Service(const Models& models, records::Stores stores, const Workers& workers,
+          const picture::Limits& pictures, Metrics& metrics, Feed& feed);
   ~Service();
 
   // Waits for the workers and lets go of the stores; nothing may be asked of it after. Callbacks
@@ -92,6 +92,7 @@ class Service {
 
   const Models& models_;
   records::Stores stores_;
+  const picture::Limits pictures_;
   Metrics& metrics_;
   Feed& feed_;
   // Threads for one kind of work, and how much of it waits for them.

@@ -161,6 +161,14 @@ def test_strokes(longhand, tmp_path):
     assert result.lines[6]["error"]["code"] == "invalid_strokes"
 
 
+def test_the_largest_picture_can_be_said(longhand, tmp_path):
+    (tmp_path / "large.png").write_bytes(png(numpy.full((100, 200), 255, numpy.uint8)))
+    assert longhand("recognize", "--model", LINEAR, tmp_path / "large.png").code == 0
+    result = longhand("recognize", "--model", LINEAR, "--max-megapixels", "0.01", tmp_path / "large.png")
+    assert result.code == 1 and "10000 pixels" in result.err
+    assert longhand("recognize", "--max-megapixels", "0", tmp_path / "large.png").code == 2
+
+
 def test_a_model_without_a_card_needs_alphabet_and_raw(longhand, pictures):
     bare = DIGITS / "linear-without-card.onnx"
     refused = longhand("recognize", "--model", bare, pictures[0])

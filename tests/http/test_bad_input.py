@@ -263,3 +263,10 @@ def test_a_token_that_can_be_guessed(server, token):
     answer = server.get(URL, {"Authorization": f"Bearer {token}"})
     refused(answer, 401, "unauthorized", "Bearer")
     assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_the_largest_picture_can_be_said(start):
+    server = start(env={"LONGHAND_MAX_MEGAPIXELS": "0.01"})
+    refused(server.request("POST", URL, samples.png(size=101), {"Content-Type": "image/png"}), 413, "too_large",
+            "10000 pixels")
+    assert server.request("POST", URL, samples.png(size=100), {"Content-Type": "image/png"}).status == 201
