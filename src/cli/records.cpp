@@ -22,6 +22,7 @@ constexpr const char* kExamples = R"(Examples:
   longhand records show 0193561d-5b0c-7aa5-8f43-2f6d7c1b9e10 --picture seven.png
   longhand records export > records.ndjson
   longhand records export --format csv --corrected --out corrected.csv
+  longhand records delete 0193561d-5b0c-7aa5-8f43-2f6d7c1b9e10
   longhand records import --from sqlite:old.db --store cassandra://10.0.0.1/longhand
 
 Whoever can read the store's file sees every owner's records. The server may
@@ -30,6 +31,7 @@ which is its midnight in UTC.)";
 
 struct RecordsOptions {
   std::string store, from, since, until, text, alphabet, format = "ndjson", out, id, picture;
+  std::vector<std::string> ids;
   std::size_t limit = 20;
   bool corrected = false;
   bool uncorrected = false;
@@ -173,9 +175,13 @@ void print_record(const records::Summary& s) {
   table.print();
 }
 
+int no_id(const std::string& text) {
+  return usage_error("\"" + text + "\" is no id; longhand records list shows them");
+}
+
 int show(const RecordsOptions& options) {
   const auto id = Uuid::parse(options.id);
-  if (!id) return usage_error("\"" + options.id + "\" is no id; longhand records list shows them");
+  if (!id) return no_id(options.id);
   const auto store = open(options);
   if (!store) return any_failure(store.error());
   const auto viewer = operator_of_the_machine();
@@ -193,6 +199,29 @@ int show(const RecordsOptions& options) {
   if (!content->picture)
     return failure({ErrorCode::kNotFound, "the record was made from strokes, it has no picture"});
   return write_file(options.picture, content->picture->bytes);
+}
+
+// Nothing goes where one of the ids is none; what isn't there doesn't keep the others.
+int remove(const RecordsOptions& options) {
+  std::vector<Uuid> ids;
+  for (const std::string& text : options.ids) {
+    const auto id = Uuid::parse(text);
+    if (!id) return no_id(text);
+    ids.push_back(*id);
+  }
+  const auto store = open(options);
+  if (!store) return any_failure(store.error());
+  int result = kSuccess;
+  for (const Uuid& id : ids) {
+    const auto removed = records::wait_for<void>(
+        [&](auto done) { (*store)->remove(id, operator_of_the_machine(), std::move(done)); });
+    if (removed) {
+      print("deleted " + id.to_string());
+    } else {
+      result = any_failure(removed.error());
+    }
+  }
+  return result;
 }
 
 // To a file that gets its name when it is whole.
@@ -294,7 +323,7 @@ void add_store(CLI::App& command, RecordsOptions& options) {
 void add_records(CLI::App& program, Run& run) {
   auto options = std::make_shared<RecordsOptions>();
   CLI::App& command =
-      *program.add_subcommand("records", "Look at what was recognised, and export it");
+      *program.add_subcommand("records", "Look at what was recognised, export or delete it");
   command.require_subcommand(1);
   command.footer(kExamples);
 
@@ -315,6 +344,11 @@ void add_records(CLI::App& program, Run& run) {
       ->type_name("FILE");
   showing.add_flag("--json", options->json, "As a JSON object");
   showing.callback([options, &run] { run = [options] { return show(*options); }; });
+
+  CLI::App& deleting = *command.add_subcommand("delete", "Records, with their pictures, for good");
+  add_store(deleting, *options);
+  deleting.add_option("ID", options->ids, "Their ids")->required()->type_name("");
+  deleting.callback([options, &run] { run = [options] { return remove(*options); }; });
 
   CLI::App& exporting = *command.add_subcommand("export", "All records, oldest first");
   add_store(exporting, *options);

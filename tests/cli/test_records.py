@@ -97,6 +97,21 @@ def test_show(longhand, kept, tmp_path, images):
     assert unknown.code == 1
 
 
+def test_delete(longhand, tmp_path, images):
+    server = Server(tmp_path)
+    ids = [server.send("POST", "/api/v1/recognitions", png(images[i]), "image/png")["id"] for i in range(3)]
+    none = "0193561d-5b0c-7aa5-8f43-2f6d7c1b9e10"
+    command = ["records", "delete", "--store", server.store]
+    assert longhand(*command, ids[0], "seven").code == 2
+    assert longhand("records", "show", "--store", server.store, ids[0]).code == 0
+    result = longhand(*command, ids[0], none, ids[1])
+    assert result.code == 1 and none in result.err
+    assert result.out == f"deleted {ids[0]}\ndeleted {ids[1]}\n"
+    left = longhand("records", "list", "--store", server.store, "--json")
+    assert [line["id"] for line in left.lines] == [ids[2]]
+    assert server.stop() == 0
+
+
 def test_export_holds_all_there_is(longhand, kept, tmp_path, images):
     server, made = kept
     lines = longhand("records", "export", "--store", server.store).lines

@@ -28,7 +28,8 @@ def test_version(longhand):
 @pytest.mark.parametrize("arguments, part", [
     ([], "subcommand"),
     (["frobnicate"], '"frobnicate" is no subcommand of longhand; there are: serve, health'),
-    (["records", "delete", "0193561d"], '"delete" is no subcommand of longhand records; there are: list, show, export, import'),
+    (["records", "drop", "0193561d"], '"drop" is no subcommand of longhand records; there are: list, show, delete, export, import'),
+    (["records", "delete", "0193561d"], '"0193561d" is no id'),
     (["model", "delete"], '"delete" is no subcommand of longhand model; there are: list, show, check'),
     (["model", "--json"], "there are: list, show, check"),
     (["recognize"], "FILE"),
@@ -44,7 +45,7 @@ def test_version(longhand):
     (["evaluate", "--folder", "a", "--strokes", "b"], "give one data set"),
     (["evaluate", "--folder", "a", "--transpose"], "--images"),
     (["train"], "RECIPE"),
-    (["records"], "there are: list, show, export, import"),
+    (["records"], "there are: list, show, delete, export, import"),
     (["records", "show", "17"], "no id"),
     (["records", "list", "--since", "yesterday"], "--since must be a date"),
     (["records", "export", "--format", "xml"], "--format"),
