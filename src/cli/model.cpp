@@ -133,8 +133,22 @@ int show(const ModelOptions& options) {
   table.add({"weights", std::to_string((*model)->network().parameters())});
   table.add({"multiply-adds", std::to_string((*model)->network().multiply_adds())});
   table.add({"file", megabytes((*model)->file_bytes())});
-  for (const auto& [key, value] : card.notes) table.add({printable(key), printable(value)});
+  // What was measured has long names of its own.
+  constexpr std::string_view kMeasured = "measured: ";
+  Table measured({"measured", "percent, 95 % interval, samples"});
+  bool any = false;
+  for (const auto& [key, value] : card.notes) {
+    if (key.starts_with(kMeasured)) {
+      any = true;
+      measured.add({printable(key.substr(kMeasured.size())), printable(value)});
+    } else {
+      table.add({printable(key), printable(value)});
+    }
+  }
   table.print();
+  if (!any) return kSuccess;
+  print("");
+  measured.print();
   return kSuccess;
 }
 

@@ -1,5 +1,6 @@
 """longhand model and longhand bench."""
 import shutil
+import subprocess
 
 import pytest
 from conftest import DIGITS, LINEAR, ROOT
@@ -77,6 +78,28 @@ def test_check_runs_what_it_loads(longhand, tmp_path):
     assert missing.code == 1 and "missing.onnx" in missing.err
     bare = longhand("model", "check", DIGITS / "linear-without-card.onnx")
     assert bare.code == 1 and "format" in bare.err
+
+
+def test_the_shipped_cards_say_what_the_docs_do(longhand):
+    subprocess.run([ROOT / "script" / "cards", "--check"], check=True)
+    notes = longhand("model", "show", "digits", "--json", "--models", ROOT / "models").lines[0]["notes"]
+    assert "98.33 %" in notes["measured: Digits of other sets: digits-turkey"]
+    table = longhand("model", "show", "digits", "--models", ROOT / "models")
+    assert "Digits of other sets: digits-turkey" in table.out and "measured:" not in table.out
+
+
+def test_cards_keep_a_models_version(longhand, tmp_path):
+    shutil.copy(ROOT / "models" / "digits.onnx", tmp_path)
+    for other in ("alphanumeric", "symbols"):
+        shutil.copy(ROOT / "models" / f"{other}.onnx", tmp_path)
+    version = longhand("model", "show", "digits", "--json", "--models", tmp_path).lines[0]["version"]
+    text = (tmp_path / "digits.onnx").read_bytes()
+    (tmp_path / "digits.onnx").write_bytes(text.replace(b"98.33 %", b"99.99 %"))
+    script = [ROOT / "script" / "cards", "--models", tmp_path]
+    assert subprocess.run([*script, "--check"], capture_output=True).returncode == 1
+    subprocess.run(script, check=True, capture_output=True)
+    assert (tmp_path / "digits.onnx").read_bytes() == text
+    assert longhand("model", "show", "digits", "--json", "--models", tmp_path).lines[0]["version"] == version
 
 
 def test_the_shipped_models_are_sound(longhand):
