@@ -9,6 +9,7 @@ namespace {
 // One glyph is at most so wide for its height, and so confident that no second look is due.
 constexpr float kWidestGlyph = 1.3F;
 constexpr float kSure = 0.95F;
+constexpr float kLarge = 300;  // pixels: on a page as high, writing is high enough to be read
 // What has that shape and yet is several: how high each is at least, and how sure of what must be.
 constexpr float kLeastOfNumber = 0.55F;
 constexpr std::ptrdiff_t kLeastOfPage = 5, kSurelyPage = 9;  // signs
@@ -31,6 +32,10 @@ bool is_surely_one(const Reading& whole) {
   if (whole.glyphs.empty() || whole.confidence < kSure) return false;
   const GlyphReading& glyph = whole.glyphs.front();
   return is_glyph_shaped(glyph.box) && glyph.parts <= kMostPartsOfOne;
+}
+
+bool may_be_many(const Reading& whole) {
+  return !whole.glyphs.empty() && whole.glyphs.front().box.h >= kLarge;
 }
 
 bool stands_apart(std::vector<ink::Box> boxes, const ink::Box& all) {

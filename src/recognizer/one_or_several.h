@@ -15,6 +15,12 @@ bool is_glyph_shaped(const ink::Box& box);
 // Whether it is one glyph beyond doubt by its shape and to the network, as far as it was read so.
 bool is_surely_one(const Reading& whole);
 
+// Whether what was read as one glyph is so large that it may be a page, whose lines run into
+// strokes at the size of one glyph: to be taken for one only if it has no more marks than this, at
+// the resolution of its writing.
+bool may_be_many(const Reading& whole);
+inline constexpr std::size_t kMostMarksOfOne = 12;
+
 // Whether ink that is too wide for one glyph stands side by side in parts about as high as all of
 // it, nothing reaching from one to the next. A dash is as sure of a whole number as of any bar.
 // REQUIRES: a box at least.

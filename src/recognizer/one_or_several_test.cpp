@@ -41,6 +41,15 @@ TEST(OneOrSeveral, OneIsSureByItsShapeAndConfidence) {
   EXPECT_FALSE(is_surely_one(reading_of("", 1)));
 }
 
+TEST(OneOrSeveral, WhatIsAsLargeAsAPageMayBeMany) {
+  Reading one = reading_of("7", 0.99F);
+  EXPECT_FALSE(may_be_many(one));
+  one.glyphs[0].box.h = 600;
+  EXPECT_TRUE(may_be_many(one));
+  EXPECT_TRUE(is_surely_one(one)) << "its marks are to be counted";
+  EXPECT_FALSE(may_be_many({}));
+}
+
 TEST(OneOrSeveral, WhatStandsApartIsHighAndBesideEachOther) {
   const ink::Box all{0, 0, 40, 20};
   EXPECT_TRUE(stands_apart({{25, 0, 15, 18}, {0, 0, 15, 20}}, all));

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <numeric>
+#include <type_traits>
 #include <utility>
 
 #include "ink/board.h"
@@ -117,13 +118,17 @@ class WritingReader {
   Writing read_any(const Content& content) {
     if (card_.normalization == ink::Normalization::kRaw) return read_glyph(content);
     std::optional<Writing> whole;
+    bool surely_one = false;
     if (pattern_.takes_one()) {
       whole = at_first_sight(content);
       seen_as_pair_ = is_seen_as_pair(whole->reading);
       if (!seen_as_pair_) whole = looked_further(content, std::move(*whole));
-      if (!seen_as_pair_ && is_surely_one(whole->reading)) return std::move(*whole);
+      surely_one = !seen_as_pair_ && is_surely_one(whole->reading);
+      const bool may_be_page = std::is_same_v<Content, ink::Raster> && may_be_many(whole->reading);
+      if (surely_one && !may_be_page) return std::move(*whole);
     }
     const Ink ink(content);
+    if (surely_one && ink.boxes().size() <= kMostMarksOfOne) return std::move(*whole);
     Writing writing;
     if (ink.boxes().empty()) {
       writing = whole ? std::move(*whole) : at_first_sight(content);
