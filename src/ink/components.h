@@ -11,6 +11,7 @@ namespace longhand::ink {
 struct Component {
   int area = 0;                        // in places
   int x0 = 0, y0 = 0, x1 = 0, y1 = 0;  // the box around them, inclusive
+  int outline = 0;                     // the sides of its places that none of it lies beside
   int width() const { return x1 - x0 + 1; }
   int height() const { return y1 - y0 + 1; }
   int extent() const { return std::max(width(), height()); }
@@ -22,6 +23,6 @@ std::vector<Component> label_components(const Plane& coverage, float inked, Grid
 
 // About how thick the strokes of each component are, in places: twice its area by the length of its
 // outline.
-std::vector<double> thickness_of(const std::vector<Component>& components, const Grid<int>& labels);
+std::vector<double> thickness_of(const std::vector<Component>& components);
 
 }  // namespace longhand::ink

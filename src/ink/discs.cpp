@@ -61,7 +61,7 @@ std::vector<bool> discs_among(const std::vector<Component>& components, const Gr
     if (!discs[n] && components[n].extent() >= largest) writing.push_back(n);
   }
   if (writing.empty()) return std::vector<bool>(components.size());
-  const std::vector<double> thickness = thickness_of(components, labels);
+  const std::vector<double> thickness = thickness_of(components);
   std::vector<double> pens;
   std::vector<int> extents;
   for (const std::size_t n : writing) {

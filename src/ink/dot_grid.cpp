@@ -6,7 +6,6 @@
 #include <limits>
 #include <vector>
 
-#include "ink/components.h"
 #include "ink/median.h"
 
 namespace longhand::ink {
@@ -106,6 +105,10 @@ std::vector<bool> in_grid(const std::vector<Spot>& spots, float extent) {
 Mask find_dot_grid(const Plane& coverage, float inked) {
   Grid<int> labels;
   const std::vector<Component> components = label_components(coverage, inked, labels);
+  return find_dot_grid(components, labels);
+}
+
+Mask find_dot_grid(const std::vector<Component>& components, const Grid<int>& labels) {
   std::vector<std::size_t> small = small_ones(components);
   if (small.empty()) return {};
   std::sort(small.begin(), small.end(), [&](std::size_t a, std::size_t b) {
@@ -122,13 +125,13 @@ Mask find_dot_grid(const Plane& coverage, float inked) {
   if (static_cast<double>(count) < kRegular * static_cast<double>(spots.size())) return {};
   std::vector<bool> dot(components.size() + 1);
   for (std::size_t i = 0; i < small.size(); ++i) dot[small[i] + 1] = regular[i];
-  Mask mask(coverage.width, coverage.height);
-  for (int y = 0; y < coverage.height; ++y) {
-    for (int x = 0; x < coverage.width; ++x) {
+  Mask mask(labels.width, labels.height);
+  for (int y = 0; y < labels.height; ++y) {
+    for (int x = 0; x < labels.width; ++x) {
       if (!dot[static_cast<std::size_t>(labels.at(x, y))]) continue;
       // With the soft rim around it.
-      for (int ny = std::max(0, y - 1); ny <= std::min(coverage.height - 1, y + 1); ++ny) {
-        for (int nx = std::max(0, x - 1); nx <= std::min(coverage.width - 1, x + 1); ++nx) {
+      for (int ny = std::max(0, y - 1); ny <= std::min(labels.height - 1, y + 1); ++ny) {
+        for (int nx = std::max(0, x - 1); nx <= std::min(labels.width - 1, x + 1); ++nx) {
           const int near = labels.at(nx, ny);
           if (near == 0 || dot[static_cast<std::size_t>(near)]) mask.at(nx, ny) = 1;
         }

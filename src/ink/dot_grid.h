@@ -1,5 +1,8 @@
 #pragma once
 
+#include <vector>
+
+#include "ink/components.h"
 #include "ink/plane.h"
 
 namespace longhand::ink {
@@ -9,5 +12,8 @@ namespace longhand::ink {
 // touch a stroke, and those that stand elsewhere, as a writer's do, are left. A mask of coverage's
 // size, empty where there are none; `inked` as of an InkMap. Deterministic; time is bounded.
 Mask find_dot_grid(const Plane& coverage, float inked);
+
+// The same of components that label_components() found.
+Mask find_dot_grid(const std::vector<Component>& components, const Grid<int>& labels);
 
 }  // namespace longhand::ink

@@ -188,7 +188,8 @@ class Drawn {
     Around around(box);
     bool empty = true;
     const bool seen = each_place(n, [&](float x, float y) {
-      empty = empty && std::hypot(2 * (x - x0) / box.w, 2 * (y - y0) / box.h) >= kEmpty;
+      if (!empty) return;
+      empty = std::hypot(2 * (x - x0) / box.w, 2 * (y - y0) / box.h) >= kEmpty;
       around.add(x, y);
     });
     return seen && empty && around.closed();
@@ -222,7 +223,8 @@ std::vector<std::size_t> largest_of(const std::vector<Component>& components) {
 
 std::vector<bool> enclosures_among(const std::vector<Component>& components,
                                    const Grid<int>& labels) {
-  const std::vector<double> thickness = thickness_of(components, labels);
+  if (components.size() < 2) return std::vector<bool>(components.size());  // nothing to hold
+  const std::vector<double> thickness = thickness_of(components);
   const std::vector<std::size_t> chosen = largest_of(components);
   Drawn drawn(components, labels);
   std::vector<Ink> inks;

@@ -35,8 +35,8 @@ struct Findings {
 // Components that come in over the sheet's rim beside writing that doesn't: fingers, shadows, a
 // neighbour's strokes. On even paper, where no shadow can be, what is about as long as that writing
 // and no thicker is a part of it, as the stem of an F whose bar hangs free.
-std::vector<bool> from_over_the_rim(const std::vector<Component>& components,
-                                    const Grid<int>& labels, const Part& sheet, bool even_paper) {
+std::vector<bool> from_over_the_rim(const std::vector<Component>& components, const Part& sheet,
+                                    bool even_paper) {
   const auto touches = [&](const Component& c) {
     return c.x0 <= sheet.x0 || c.y0 <= sheet.y0 || c.x1 >= sheet.x1 - 1 || c.y1 >= sheet.y1 - 1;
   };
@@ -47,7 +47,7 @@ std::vector<bool> from_over_the_rim(const std::vector<Component>& components,
   std::vector<bool> foreign(components.size());
   if (!main || components[*main].extent() < kLeastWriting * std::min(sheet.width(), sheet.height()))
     return foreign;
-  const std::vector<double> thickness = thickness_of(components, labels);
+  const std::vector<double> thickness = thickness_of(components);
   for (std::size_t n = 0; n < components.size(); ++n) {
     const bool alike = even_paper && thickness[n] <= kAsThick * thickness[*main] &&
                        components[n].extent() >= kAsLong * components[*main].extent();
@@ -57,14 +57,13 @@ std::vector<bool> from_over_the_rim(const std::vector<Component>& components,
 }
 
 // nullopt when no component is of substance.
-std::optional<Findings> drop_specks(const Plane& coverage, float inked, int smallest_extent,
-                                    const Part* rim, bool even_paper, bool lines) {
-  Grid<int> labels;
-  const std::vector<Component> components = label_components(coverage, inked, labels);
+std::optional<Findings> drop_specks(const std::vector<Component>& components,
+                                    const Grid<int>& labels, int smallest_extent, const Part* rim,
+                                    bool even_paper, bool lines) {
   std::vector<bool> foreign(components.size());
-  if (rim) foreign = from_over_the_rim(components, labels, *rim, even_paper);
+  if (rim) foreign = from_over_the_rim(components, *rim, even_paper);
   if (lines) {
-    const std::vector<bool> under = underlines_among(components, labels);
+    const std::vector<bool> under = underlines_among(components);
     const std::vector<bool> around = enclosures_among(components, labels);
     const std::vector<bool> disc = discs_among(components, labels);
     const std::vector<bool> binding = bindings_among(components);
@@ -90,17 +89,18 @@ std::optional<Findings> drop_specks(const Plane& coverage, float inked, int smal
     all->x0 = std::min(all->x0, c.x0), all->x1 = std::max(all->x1, c.x1);
     all->y0 = std::min(all->y0, c.y0), all->y1 = std::max(all->y1, c.y1);
   }
-  Findings findings{*all, Mask(coverage.width, coverage.height), 0};
+  Findings findings{*all, Mask(labels.width, labels.height), 0};
   for (std::size_t n = 0; n < components.size(); ++n) {
     const auto extent = static_cast<double>(components[n].extent());
     findings.parts += keep[n] && extent >= kLeastPart * all->extent() ? 1 : 0;
   }
-  for (int y = 0; y < coverage.height; ++y) {
-    for (int x = 0; x < coverage.width; ++x) {
+  if (std::find(keep.begin(), keep.end(), false) == keep.end()) return findings;
+  for (int y = 0; y < labels.height; ++y) {
+    for (int x = 0; x < labels.width; ++x) {
       const int label = labels.at(x, y);
       if (label == 0 || keep[static_cast<std::size_t>(label - 1)]) continue;
-      for (int ny = std::max(0, y - 1); ny <= std::min(coverage.height - 1, y + 1); ++ny) {
-        for (int nx = std::max(0, x - 1); nx <= std::min(coverage.width - 1, x + 1); ++nx) {
+      for (int ny = std::max(0, y - 1); ny <= std::min(labels.height - 1, y + 1); ++ny) {
+        for (int nx = std::max(0, x - 1); nx <= std::min(labels.width - 1, x + 1); ++nx) {
           const int near = labels.at(nx, ny);
           if (near == 0 || near == label) findings.dirt.at(nx, ny) = 1;
         }
@@ -172,18 +172,22 @@ std::optional<InkPatch> find_ink(const Raster& raster, const InkSteps& steps, Tr
       if (lines.values[i]) overview.values[i] = 0;
     }
   }
+  Grid<int> labels;
+  std::vector<Component> components = label_components(overview, map->inked(), labels);
   const auto take_out = [&](const Mask& mask) {
-    if (!mask.values.empty() && lines.values.empty()) lines = Mask(overview.width, overview.height);
+    if (mask.values.empty()) return;
+    if (lines.values.empty()) lines = Mask(overview.width, overview.height);
     for (std::size_t i = 0; i < mask.size(); ++i) {
       if (mask.values[i]) overview.values[i] = 0, lines.values[i] = 1;
     }
+    components = label_components(overview, map->inked(), labels);
   };
-  if (steps.lines) take_out(find_dot_grid(overview, map->inked()));
-  if (steps.rim) take_out(find_page_edges(overview, map->sheet(), map->inked()));
+  if (steps.lines) take_out(find_dot_grid(components, labels));
+  if (steps.rim) take_out(find_page_edges(components, labels, map->sheet()));
   const int k = map->overview_step();
   const int smallest = std::max(3, std::max(overview.width, overview.height) / 64);
   const std::optional<Findings> findings =
-      drop_specks(overview, map->inked(), smallest, steps.rim ? &map->sheet() : nullptr,
+      drop_specks(components, labels, smallest, steps.rim ? &map->sheet() : nullptr,
                   map->even_paper(), steps.lines);
   if (!findings) return std::nullopt;
   if (trace != nullptr) tell(lines, *findings, overview, map->inked(), *trace);

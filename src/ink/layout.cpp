@@ -97,7 +97,7 @@ void drop_dirt(Layout& sheet, const Mask& printed) {
     std::nth_element(areas.begin(), last, areas.end(), std::greater<>());
     at_least = *last + 1;
   }
-  const std::vector<bool> underline = underlines_among(sheet.components, sheet.labels);
+  const std::vector<bool> underline = underlines_among(sheet.components);
   const std::vector<bool> around = enclosures_among(sheet.components, sheet.labels);
   const std::vector<bool> disc = discs_among(sheet.components, sheet.labels);
   const std::vector<bool> binding = bindings_among(sheet.components);

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "ink/components.h"
 #include "ink/layout.h"
 
 namespace longhand::ink {
@@ -106,6 +105,11 @@ std::vector<Contact> contacts_of(const Component& c, int label, const Grid<int>&
 Mask find_page_edges(const Plane& coverage, const Part& sheet, float inked) {
   Grid<int> labels;
   const std::vector<Component> components = label_components(coverage, inked, labels);
+  return find_page_edges(components, labels, sheet);
+}
+
+Mask find_page_edges(const std::vector<Component>& components, const Grid<int>& labels,
+                     const Part& sheet) {
   std::vector<std::vector<Contact>> contacts;
   for (std::size_t n = 0; n < components.size(); ++n)
     contacts.push_back(contacts_of(components[n], static_cast<int>(n) + 1, labels, sheet));
@@ -121,7 +125,7 @@ Mask find_page_edges(const Plane& coverage, const Part& sheet, float inked) {
     any = any || edge[n + 1];
   }
   if (!any) return {};
-  Mask mask(coverage.width, coverage.height);
+  Mask mask(labels.width, labels.height);
   for (int y = 0; y < mask.height; ++y) {
     for (int x = 0; x < mask.width; ++x) {
       if (!edge[static_cast<std::size_t>(labels.at(x, y))]) continue;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <vector>
+
+#include "ink/components.h"
 #include "ink/plane.h"
 #include "ink/sheet.h"
 
@@ -11,5 +14,9 @@ namespace longhand::ink {
 // glyphs. A mask of coverage's size, set there and on the soft edge beside; empty (0x0) where there
 // is none.
 Mask find_page_edges(const Plane& coverage, const Part& sheet, float inked);
+
+// The same of components that label_components() found.
+Mask find_page_edges(const std::vector<Component>& components, const Grid<int>& labels,
+                     const Part& sheet);
 
 }  // namespace longhand::ink

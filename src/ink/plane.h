@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 namespace longhand::ink {
@@ -34,6 +35,13 @@ struct Grid {
 
 using Plane = Grid<float>;
 using Mask = Grid<std::uint8_t>;  // 0 or 1
+
+// The first place of a mask's row from `from` on that is set, or is not; `width` where none is.
+// What is passed over is so in long strides.
+inline int next_place(const std::uint8_t* row, int from, int width, bool set) {
+  const void* found = std::memchr(row + from, set ? 1 : 0, static_cast<std::size_t>(width - from));
+  return found != nullptr ? static_cast<int>(static_cast<const std::uint8_t*>(found) - row) : width;
+}
 
 // For each place the Euclidean distance to the nearest set place of the mask, in grid steps, exact
 // up to kReach and kReach beyond: strokes and edges need no more, and a bounded window is quick.

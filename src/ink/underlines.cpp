@@ -79,11 +79,10 @@ std::vector<bool> find_underlines(const std::vector<Box>& paths) {
   return found;
 }
 
-std::vector<bool> underlines_among(const std::vector<Component>& components,
-                                   const Grid<int>& labels) {
+std::vector<bool> underlines_among(const std::vector<Component>& components) {
   int largest = 0;
   for (const Component& c : components) largest = std::max(largest, c.area);
-  const std::vector<double> thickness = thickness_of(components, labels);
+  const std::vector<double> thickness = thickness_of(components);
   std::vector<Box> paths;
   std::vector<std::size_t> place;
   for (std::size_t n = 0; n < components.size(); ++n) {

@@ -16,8 +16,7 @@ namespace longhand::ink {
 std::vector<bool> find_underlines(const std::vector<Box>& paths);
 
 // The same of components that hang together, of which the small ones are left aside.
-std::vector<bool> underlines_among(const std::vector<Component>& components,
-                                   const Grid<int>& labels);
+std::vector<bool> underlines_among(const std::vector<Component>& components);
 
 // A board's strokes without those that underline the rest.
 Strokes without_underlines(const Strokes& strokes);

@@ -58,8 +58,8 @@ TEST(UnderlinesAmong, KnowsTheLineUnderAGlyphOfAPicture) {
   Grid<int> labels;
   const auto components = label_components(plane, 0.5F, labels);
   ASSERT_EQ(components.size(), 3U);
-  EXPECT_EQ(underlines_among(components, labels), (std::vector<bool>{false, false, true}));
-  EXPECT_TRUE(underlines_among({}, Grid<int>(60, 70)).empty());
+  EXPECT_EQ(underlines_among(components), (std::vector<bool>{false, false, true}));
+  EXPECT_TRUE(underlines_among({}).empty());
 }
 
 TEST(WithoutUnderlines, TakesAnythingThatIsStrokes) {
