@@ -3,7 +3,11 @@
 #include <leptonica/allheaders.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <mutex>
+#include <numeric>
 #include <optional>
 #include <vector>
 
@@ -61,14 +65,14 @@ void copy_grey(Pix* pix, ink::GreyImage& grey) {
   for (int y = 0; y < grey.height; ++y) {
     const l_uint32* const row = row_of(pix, y);
     for (int x = 0; x < grey.width; ++x) {
-      const unsigned value = sample(row, x, depth);
       if (depth <= 8)
-        *out++ = greys[value];
+        out[x] = greys[sample(row, x, depth)];
       else if (depth == 16)
-        *out++ = static_cast<std::uint8_t>(value >> 8);
+        out[x] = static_cast<std::uint8_t>(sample(row, x, depth) >> 8);
       else
-        *out++ = tones.of(color_of(value));
+        out[x] = tones.of(color_of(row[x]));
     }
+    out += grey.width;
   }
 }
 
@@ -107,6 +111,12 @@ ink::Raster to_raster(PixPtr pix) {
 ink::GreyImage samples_of(PixPtr pix) {
   ink::GreyImage image(pixGetWidth(pix.get()), pixGetHeight(pix.get()));
   const int depth = pixGetDepth(pix.get());
+  if (depth == 8) {
+    pixEndianByteSwap(pix.get());  // the leftmost pixel to the lowest address
+    for (int y = 0; y < image.height; ++y)
+      std::memcpy(&image.at(0, y), row_of(pix.get(), y), static_cast<std::size_t>(image.width));
+    return image;
+  }
   const unsigned flip = depth == 1 && pixGetColormap(pix.get()) == nullptr ? 1 : 0;
   std::uint8_t* out = image.pixels.data();
   for (int y = 0; y < image.height; ++y) {
@@ -119,8 +129,14 @@ ink::GreyImage samples_of(PixPtr pix) {
 
 ink::Raster apply_shades(ink::GreyImage samples, const std::array<Shade, 256>& shades) {
   ink::Raster raster;
-  const bool opaque = std::all_of(samples.pixels.begin(), samples.pixels.end(),
-                                  [&](auto value) { return shades[value].alpha == 255; });
+  // What holds for all shades needs no look at the samples.
+  const auto is_opaque = [](const Shade& shade) { return shade.alpha == 255; };
+  const auto is_grey = [](const Shade& shade) {
+    return shade.color.red == shade.color.green && shade.color.green == shade.color.blue;
+  };
+  const bool opaque = std::all_of(shades.begin(), shades.end(), is_opaque) ||
+                      std::all_of(samples.pixels.begin(), samples.pixels.end(),
+                                  [&](auto value) { return is_opaque(shades[value]); });
   if (!opaque) {
     raster.alpha = samples;
     for (auto& value : raster.alpha.pixels) value = shades[value].alpha;
@@ -130,8 +146,17 @@ ink::Raster apply_shades(ink::GreyImage samples, const std::array<Shade, 256>& s
     if (shade.alpha == 0) return std::nullopt;
     return shade.color;
   };
-  const Tones tones = tones_of(samples.width, samples.height, color_at);
-  for (auto& value : samples.pixels) value = tones.of(shades[value].color);
+  // Greys differ in luma by as much as in any direction.
+  const Tones tones = std::all_of(shades.begin(), shades.end(), is_grey)
+                          ? Tones()
+                          : tones_of(samples.width, samples.height, color_at);
+  std::array<std::uint8_t, 256> greys{}, same{};
+  std::iota(same.begin(), same.end(), std::uint8_t{0});
+  std::transform(shades.begin(), shades.end(), greys.begin(),
+                 [&](const Shade& shade) { return tones.of(shade.color); });
+  if (greys != same) {
+    for (auto& value : samples.pixels) value = greys[value];
+  }
   raster.grey = std::move(samples);
   return raster;
 }

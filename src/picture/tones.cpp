@@ -50,35 +50,16 @@ Vector principal(const Matrix& covariance) {
 
 }  // namespace
 
-void Colors::add_products(Products& products, const Sums& of) {
-  for (std::size_t i = 0; i < 3; ++i) {
-    for (std::size_t j = 0; j < 3; ++j) products[i][j] += of[i] * of[j];
-  }
-}
-
-void Colors::add(Color color, Color beside) {
-  const auto numbers = [](Color c) {
-    return Sums{static_cast<double>(c.red), static_cast<double>(c.green),
-                static_cast<double>(c.blue)};
-  };
-  const Sums value = numbers(color), neighbour = numbers(beside);
-  count_ += 1;
-  Sums change{};
-  for (std::size_t i = 0; i < 3; ++i) {
-    sums_[i] += value[i];
-    change[i] = value[i] - neighbour[i];
-  }
-  add_products(products_, value);
-  add_products(grain_, change);
-}
-
 Tones Colors::tones() const {
   if (count_ <= 0) return {};
+  const auto count = static_cast<double>(count_);
+  const auto mean_of = [&](std::int64_t sum) { return static_cast<double>(sum) / count; };
   Matrix covariance{};
   for (std::size_t i = 0; i < 3; ++i) {
-    for (std::size_t j = 0; j < 3; ++j) {
-      const double all = products_[i][j] / count_ - sums_[i] / count_ * (sums_[j] / count_);
-      covariance[i][j] = all - grain_[i][j] / count_ / 2;  // each of two neighbours has its own
+    for (std::size_t j = 0; j <= i; ++j) {
+      const double all = mean_of(products_[i][j]) - mean_of(sums_[i]) * mean_of(sums_[j]);
+      // Each of two neighbours has its own grain.
+      covariance[i][j] = covariance[j][i] = all - mean_of(grain_[i][j]) / 2;
     }
   }
   const Vector luma = {0.299, 0.587, 0.114};
@@ -94,7 +75,9 @@ Tones Colors::tones() const {
   const auto weight = [](double value) {
     return static_cast<std::int32_t>(std::lround(65536 * value));
   };
-  const double mean = dot(axis, sums_) / count_;
+  const Vector sums = {static_cast<double>(sums_[0]), static_cast<double>(sums_[1]),
+                       static_cast<double>(sums_[2])};
+  const double mean = dot(axis, sums) / count;
   return {weight(axis[0]), weight(axis[1]), weight(axis[2]), weight(128 - mean)};
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -30,18 +31,29 @@ struct Tones {
 class Colors {
  public:
   // A pixel's colour and that of a neighbour: what two neighbours differ by is mostly grain.
-  void add(Color color, Color beside);
+  void add(Color color, Color beside) {
+    const std::array<int, 3> value = {color.red, color.green, color.blue};
+    const std::array<int, 3> change = {color.red - beside.red, color.green - beside.green,
+                                       color.blue - beside.blue};
+    ++count_;
+    for (std::size_t i = 0; i < 3; ++i) {
+      sums_[i] += value[i];
+      for (std::size_t j = 0; j <= i; ++j) {
+        products_[i][j] += value[i] * value[j];
+        grain_[i][j] += change[i] * change[j];
+      }
+    }
+  }
 
   // Luma; but where the colours hardly differ in it, as red on a green as dark, the direction in
   // which they differ most (their first principal component), lighter where luma is.
   Tones tones() const;
 
  private:
-  using Sums = std::array<double, 3>;
-  using Products = std::array<Sums, 3>;
-  static void add_products(Products& products, const Sums& of);
+  using Sums = std::array<std::int64_t, 3>;
+  using Products = std::array<Sums, 3>;  // of two channels, the first no less than the second
 
-  double count_ = 0;
+  std::int64_t count_ = 0;
   Sums sums_{};
   Products products_{}, grain_{};
 };
