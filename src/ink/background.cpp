@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace longhand::ink {
@@ -39,12 +40,35 @@ std::vector<float> rim_of(const Plane& grey) {
   const int depth = std::max(1, std::min(grey.width, grey.height) / 32);
   std::vector<float> rim;
   for (int y = 0; y < grey.height; ++y) {
+    const float* row = grey.row(y);
     const bool whole_row = y < depth || y >= grey.height - depth;
-    for (int x = 0; x < grey.width; ++x) {
-      if (whole_row || x < depth || x >= grey.width - depth) rim.push_back(grey.at(x, y));
-    }
+    const int left = whole_row ? grey.width : depth;
+    rim.insert(rim.end(), row, row + left);
+    rim.insert(rim.end(), row + std::max(left, grey.width - depth), row + grey.width);
   }
   return rim;
+}
+
+// The least and the greatest.
+std::pair<float, float> extremes_of(const std::vector<float>& values) {
+  // Some at a time, side by side in a vector's lanes.
+  constexpr std::size_t kLanes = 8;
+  std::array<float, kLanes> least{}, greatest{};
+  least.fill(values.front());
+  greatest.fill(values.front());
+  const std::size_t whole = values.size() - values.size() % kLanes;
+  for (std::size_t i = 0; i < whole; i += kLanes) {
+    for (std::size_t k = 0; k < kLanes; ++k) {
+      least[k] = std::min(least[k], values[i + k]);
+      greatest[k] = std::max(greatest[k], values[i + k]);
+    }
+  }
+  for (std::size_t i = whole; i < values.size(); ++i) {
+    least[0] = std::min(least[0], values[i]);
+    greatest[0] = std::max(greatest[0], values[i]);
+  }
+  return {*std::min_element(least.begin(), least.end()),
+          *std::max_element(greatest.begin(), greatest.end())};
 }
 
 // The middle of the level that most of the rim is of, if it is of one.
@@ -72,20 +96,19 @@ std::optional<float> one_level(const std::vector<float>& rim) {
 // beyond it, and few lie near it, as shade would. So the ink may take up most of the rim, as it
 // does where the cut is tight.
 std::optional<float> drawn_level(const Plane& grey, const std::vector<float>& rim) {
-  const auto share = [](const std::vector<float>& values, auto holds) {
-    const auto count = std::count_if(values.begin(), values.end(), holds);
+  const auto share = [](const std::vector<float>& values, float level, float within) {
+    int count = 0;
+    for (const float v : values) count += std::abs(v - level) <= within ? 1 : 0;
     return static_cast<double>(count) / static_cast<double>(values.size());
   };
-  const auto [darkest, lightest] = std::minmax_element(grey.values.begin(), grey.values.end());
-  const float half = (*lightest - *darkest) / 2;
+  const auto [darkest, lightest] = extremes_of(grey.values);
+  const float half = (lightest - darkest) / 2;
   std::optional<float> best;
   double most = kLeastDrawn;
-  for (const float level : {*darkest, *lightest}) {
-    const auto is_level = [&](float v) { return std::abs(v - level) <= kDrawnLevel; };
-    const auto is_near = [&](float v) { return std::abs(v - level) <= half; };
-    const double places = share(grey.values, is_level);
-    if (places < most || share(rim, is_level) < kLeastDrawnRim ||
-        share(grey.values, is_near) > places + kMostFaint)
+  for (const float level : {darkest, lightest}) {
+    const double places = share(grey.values, level, kDrawnLevel);
+    if (places < most || share(rim, level, kDrawnLevel) < kLeastDrawnRim ||
+        share(grey.values, level, half) > places + kMostFaint)
       continue;
     most = places;
     best = level;

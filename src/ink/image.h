@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace longhand::ink {
@@ -30,6 +31,16 @@ struct GreyImage {
            static_cast<std::size_t>(x);
   }
 };
+
+// The darkest and the lightest of its levels. REQUIRES: some pixels.
+inline std::pair<std::uint8_t, std::uint8_t> extremes_of(const GreyImage& image) {
+  std::uint8_t darkest = 255, lightest = 0;
+  for (const std::uint8_t level : image.pixels) {
+    darkest = std::min(darkest, level);
+    lightest = std::max(lightest, level);
+  }
+  return {darkest, lightest};
+}
 
 // A picture from outside, as `picture` hands it over: luma as displayed (0 black, 255 white) and,
 // where it had transparent pixels, their opacity (0 clear, 255 opaque) in a plane of the same size.

@@ -27,12 +27,22 @@ constexpr double kMostGain = 3;         // of ink in the shade
 constexpr float kMostUnexplained = 30;  // grey levels that a place counts at most
 constexpr double kCleanNoise = 0.5;     // grey levels; drawn by a program, or cleaned by one
 
+const std::uint8_t* row_of(const GreyImage& image, int y) {
+  return image.pixels.data() +
+         static_cast<std::ptrdiff_t>(y) * static_cast<std::ptrdiff_t>(image.width);
+}
+
 // Averages k x k pixels of the part of the image from (x0, y0) on; places past the edges take the
 // pixels that are there, and `outside` where there are none.
 Plane reduce(const GreyImage& image, int x0, int y0, int width, int height, int k, float outside) {
   Plane plane(width, height, outside);
   const int left = std::max(0, x0), right = std::min(image.width, x0 + width * k);
   if (left >= right) return plane;
+  if (k == 1) {
+    for (int y = std::max(0, y0); y < std::min(image.height, y0 + height); ++y)
+      std::copy_n(row_of(image, y) + left, right - left, plane.row(y - y0) + left - x0);
+    return plane;
+  }
   // Rows are added up whole, which vectorises, then cut into places.
   std::vector<std::uint32_t> columns(static_cast<std::size_t>(right - left));
   for (int j = 0; j < height; ++j) {
@@ -40,9 +50,7 @@ Plane reduce(const GreyImage& image, int x0, int y0, int width, int height, int 
     if (ya >= yb) continue;
     std::fill(columns.begin(), columns.end(), 0U);
     for (int y = ya; y < yb; ++y) {
-      const std::uint8_t* row =
-          &image.pixels[static_cast<std::size_t>(y) * static_cast<std::size_t>(image.width) +
-                        static_cast<std::size_t>(left)];
+      const std::uint8_t* row = row_of(image, y) + left;
       for (std::size_t x = 0; x < columns.size(); ++x) columns[x] += row[x];
     }
     for (int i = 0; i < width; ++i) {
@@ -214,16 +222,19 @@ bool InkMap::weigh_ink(const Plane& sheet) {
   floor_ = std::max(kLeastContrast, kNoiseFactor * paper_.noise);
   std::vector<float> over, under;
   double over_energy = 0, under_energy = 0;
+  const bool even = even_paper();
   for (int y = 0; y < sheet.height; ++y) {
     const double v = 2 * (y + 0.5) / sheet.height - 1;
+    const float* row = sheet.row(y);
     for (int x = 0; x < sheet.width; ++x) {
-      const double u = 2 * (x + 0.5) / sheet.width - 1;
       double difference = 0;
-      if (local_.values.empty()) {
-        difference = sheet.at(x, y) - paper_.at(u, v);
+      if (even) {
+        difference = row[x] - paper_.c[0];
+      } else if (local_.values.empty()) {
+        difference = row[x] - paper_.at(2 * (x + 0.5) / sheet.width - 1, v);
       } else {
         const double paper = local_.at(x, y);
-        difference = gain(paper) * (sheet.at(x, y) - paper);
+        difference = gain(paper) * (row[x] - paper);
       }
       if (std::abs(difference) < floor_) continue;
       (difference > 0 ? over : under).push_back(static_cast<float>(std::abs(difference)));
@@ -252,28 +263,54 @@ float InkMap::inked() const {
 // Turns grey levels into coverage, the corner of the first place being pixel (x0, y0). Past the
 // sheet all is paper.
 void InkMap::turn_into_coverage(Plane& plane, int x0, int y0, int step) const {
+  const int k = overview_step_;
+  const auto outside = [](double at, int first, int last) { return at < first || at > last; };
+  // The places of a row that lie on the sheet.
+  int from = 0, to = plane.width;
+  while (from < to && outside(x0 + (from + 0.5) * step, sheet_.x0 * k, sheet_.x1 * k)) ++from;
+  while (to > from && outside(x0 + (to - 0.5) * step, sheet_.x0 * k, sheet_.x1 * k)) --to;
+  for (int j = 0; j < plane.height; ++j) {
+    float* row = plane.row(j);
+    if (outside(y0 + (j + 0.5) * step, sheet_.y0 * k, sheet_.y1 * k)) {
+      std::fill_n(row, plane.width, 0.0F);
+      continue;
+    }
+    std::fill(row, row + from, 0.0F);
+    std::fill(row + to, row + plane.width, 0.0F);
+    if (even_paper())
+      cover_on_even_paper(row + from, to - from);
+    else
+      cover(plane, j, from, to, x0, y0, step);
+  }
+}
+
+void InkMap::cover_on_even_paper(float* row, int count) const {
+  const double sign = light_ ? 1 : -1, paper = paper_.c[0], strength = strength_;
+  for (int i = 0; i < count; ++i) {
+    const double difference = std::max(0.0, sign * (row[i] - paper));
+    row[i] = row[i] < 0 ? 0 : static_cast<float>(difference / strength);
+  }
+}
+
+// Turns places of row j that lie on the sheet into coverage.
+void InkMap::cover(Plane& plane, int j, int from, int to, int x0, int y0, int step) const {
   const double sign = light_ ? 1 : -1, k = overview_step_;
   const double left = sheet_.x0 * k, right = std::min<double>(sheet_.x1 * k, width());
   const double top = sheet_.y0 * k, bottom = std::min<double>(sheet_.y1 * k, height());
-  for (int j = 0; j < plane.height; ++j) {
-    const double y = y0 + (j + 0.5) * step, v = 2 * (y - top) / (bottom - top) - 1;
-    const auto local_y = static_cast<float>((y - top) / k - 0.5);
-    for (int i = 0; i < plane.width; ++i) {
-      const double x = x0 + (i + 0.5) * step, u = 2 * (x - left) / (right - left) - 1;
-      if (plane.at(i, j) < 0 || x < left || y < top || x > sheet_.x1 * k || y > sheet_.y1 * k) {
-        plane.at(i, j) = 0;
-        continue;
-      }
-      double difference = 0;
-      if (local_.values.empty()) {
-        difference = sign * (plane.at(i, j) - paper_.at(u, v));
-      } else {
-        const double paper =
-            sample_bilinear(local_, static_cast<float>((x - left) / k - 0.5), local_y);
-        difference = sign * gain(paper) * (plane.at(i, j) - paper);
-      }
-      plane.at(i, j) = static_cast<float>(std::max(0.0, difference) / strength_);
+  const double y = y0 + (j + 0.5) * step, v = 2 * (y - top) / (bottom - top) - 1;
+  const auto local_y = static_cast<float>((y - top) / k - 0.5);
+  for (int i = from; i < to; ++i) {
+    float& place = plane.at(i, j);
+    const double x = x0 + (i + 0.5) * step, u = 2 * (x - left) / (right - left) - 1;
+    double difference = 0;
+    if (local_.values.empty()) {
+      difference = sign * (place - paper_.at(u, v));
+    } else {
+      const double paper =
+          sample_bilinear(local_, static_cast<float>((x - left) / k - 0.5), local_y);
+      difference = sign * gain(paper) * (place - paper);
     }
+    place = place < 0 ? 0 : static_cast<float>(std::max(0.0, difference) / strength_);
   }
 }
 

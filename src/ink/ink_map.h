@@ -70,6 +70,8 @@ class InkMap {
   bool weigh_ink(const Plane& sheet);
   double gain(double paper) const;
   void turn_into_coverage(Plane& plane, int x0, int y0, int step) const;
+  void cover_on_even_paper(float* row, int count) const;
+  void cover(Plane& plane, int j, int from, int to, int x0, int y0, int step) const;
 
   const GreyImage* grey_;
   GreyImage flattened_;  // the grey to read where it isn't the raster's own; else empty

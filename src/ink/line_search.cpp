@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
+
+#include "ink/masks.h"
 
 namespace longhand::ink {
 namespace {
@@ -26,16 +29,14 @@ constexpr int kThinLine = 6;   // or so many places: what is thicker is no line
 constexpr float kLongest = 3;  // times that height: strokes are no longer
 
 std::vector<Run> thin_runs(const Mask& mask, int most) {
+  const Mask columns = turned(mask);  // so that a column's places lie side by side
   std::vector<Run> runs;
   for (int x = 0; x < mask.width; ++x) {
-    for (int y = 0; y < mask.height;) {
-      if (!mask.at(x, y)) {
-        ++y;
-        continue;
-      }
-      const int first = y;
-      while (y < mask.height && mask.at(x, y)) ++y;
-      if (y - first <= most) runs.push_back({x, first, y - 1});
+    const std::uint8_t* column = columns.row(x);
+    for (int y = next_place(column, 0, mask.height, true); y < mask.height;) {
+      const int past = next_place(column, y, mask.height, false);
+      if (past - y <= most) runs.push_back({x, y, past - 1});
+      y = next_place(column, past, mask.height, true);
     }
   }
   return runs;

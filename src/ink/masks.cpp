@@ -11,6 +11,17 @@ Mask complement(Mask mask) {
   return mask;
 }
 
+Mask turned(const Mask& mask) {
+  Mask result(mask.height, mask.width);
+  for (int y = 0; y < mask.height; ++y) {
+    const std::uint8_t* row = mask.row(y);
+    for (int x = next_place(row, 0, mask.width, true); x < mask.width;
+         x = next_place(row, x + 1, mask.width, true))
+      result.at(y, x) = 1;
+  }
+  return result;
+}
+
 Mask grown(Mask mask, float by) {
   // distance_to() tells no distance beyond kReach.
   constexpr float kMost = kReach - 1;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace longhand::ink {
 namespace {
 
@@ -25,6 +27,16 @@ TEST(Masks, ShrinkToWhatTheyWere) {
   EXPECT_TRUE(back.at(40, 40));
   EXPECT_FALSE(back.at(42, 40) || back.at(40, 38));
   EXPECT_EQ(shrunk(dot(), 1).at(40, 40), 0);
+}
+
+TEST(Masks, TurnedHaveXAndYExchanged) {
+  Mask mask(9, 4);
+  mask.at(7, 1) = mask.at(8, 3) = mask.at(0, 0) = 1;
+  const Mask other = turned(mask);
+  EXPECT_TRUE(other.width == 4 && other.height == 9);
+  EXPECT_TRUE(other.at(1, 7) && other.at(3, 8) && other.at(0, 0));
+  EXPECT_EQ(std::count(other.values.begin(), other.values.end(), 1), 3);
+  EXPECT_EQ(turned(other).values, mask.values);
 }
 
 TEST(Masks, ComplementTwiceIsTheSame) {

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 #include "ink/components.h"
 #include "ink/line_search.h"
+#include "ink/masks.h"
 
 namespace longhand::ink {
 namespace {
@@ -19,14 +21,12 @@ constexpr int kSurelyRuled = 12;       // and so many a sheet's, however small t
 constexpr double kLeastWriting = 0.2;  // of the sheet's smaller side
 constexpr int kLeastSide = 40;         // places: in less, lines and strokes are as thick
 
-// The sheet's inked places, turned so that the lines sought run along x.
-Mask inked_places(const Plane& coverage, const Part& sheet, float inked, bool upright) {
-  Mask mask(upright ? sheet.height() : sheet.width(), upright ? sheet.width() : sheet.height());
-  for (int y = sheet.y0; y < sheet.y1; ++y) {
-    for (int x = sheet.x0; x < sheet.x1; ++x) {
-      if (coverage.at(x, y) < inked) continue;
-      (upright ? mask.at(y - sheet.y0, x - sheet.x0) : mask.at(x - sheet.x0, y - sheet.y0)) = 1;
-    }
+Mask inked_places(const Plane& coverage, const Part& sheet, float inked) {
+  Mask mask(sheet.width(), sheet.height());
+  for (int y = 0; y < mask.height; ++y) {
+    const float* in = coverage.row(sheet.y0 + y) + sheet.x0;
+    std::uint8_t* out = mask.row(y);
+    for (int x = 0; x < mask.width; ++x) out[x] = in[x] < inked ? 0 : 1;
   }
   return mask;
 }
@@ -205,8 +205,9 @@ std::vector<PrintedLine> find_printed_lines(const Plane& coverage, const Part& s
                                             Mask& mask) {
   mask = Mask(coverage.width, coverage.height);
   if (std::min(sheet.width(), sheet.height()) < kLeastSide) return {};
-  const auto level = line_candidates(inked_places(coverage, sheet, inked, false), false);
-  const auto upright = line_candidates(inked_places(coverage, sheet, inked, true), true);
+  const Mask places = inked_places(coverage, sheet, inked);
+  const auto level = line_candidates(places, false);
+  const auto upright = line_candidates(turned(places), true);
   return marked(well_ended(level, upright, sheet, false), coverage, sheet, inked, false, mask);
 }
 
@@ -215,8 +216,9 @@ std::vector<PrintedLine> find_page_lines(const Plane& coverage, float height, fl
   mask = Mask(coverage.width, coverage.height);
   const Part all = {0, 0, coverage.width, coverage.height};
   if (std::min(all.width(), all.height()) < kLeastSide) return {};
-  const auto level = page_line_candidates(inked_places(coverage, all, inked, false), false, height);
-  const auto upright = page_line_candidates(inked_places(coverage, all, inked, true), true, height);
+  const Mask places = inked_places(coverage, all, inked);
+  const auto level = page_line_candidates(places, false, height);
+  const auto upright = page_line_candidates(turned(places), true, height);
   return marked(well_ended(level, upright, all, true), coverage, all, inked, true, mask);
 }
 

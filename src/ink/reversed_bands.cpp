@@ -100,10 +100,21 @@ bool parts_negatives(const Edge& edge, const Levels& levels) {
          (edge.ends && edge.step >= kLeastStep * levels.range() && edge.left <= edge.step);
 }
 
+// As of the edge before `line`, without the rest.
+double step_before(const Lines& lines, int line, int stride) {
+  int steps = 0, places = 0;
+  for (int i = 0; i < lines.length(); i += stride, ++places)
+    steps += std::abs(lines.at(line - 1, i) - lines.at(line, i));
+  return static_cast<double>(steps) / places;
+}
+
 std::vector<Edge> edges_of(const Lines& lines, const Levels& levels) {
+  static_assert(kLeastStep <= kClearStep);
   const int stride = std::max(1, lines.length() / kSamples);
   std::vector<Edge> edges;
   for (int line = 1; line < lines.count(); ++line) {
+    // Most lines are like the one before, which is soon seen.
+    if (step_before(lines, line, stride) < kLeastStep * levels.range()) continue;
     if (!parts_negatives(edge_before(lines, line, levels, stride), levels)) continue;
     const Edge edge = edge_before(lines, line, levels, 1);
     if (parts_negatives(edge, levels)) edges.push_back(edge);
@@ -206,8 +217,8 @@ std::optional<GreyImage> turned_back(const GreyImage& image, bool columns, const
 
 std::optional<GreyImage> without_reversed_bands(const GreyImage& image) {
   if (image.empty()) return std::nullopt;
-  const auto [darkest, lightest] = std::minmax_element(image.pixels.begin(), image.pixels.end());
-  const Levels levels = {*darkest, *lightest};
+  const auto [darkest, lightest] = extremes_of(image);
+  const Levels levels = {darkest, lightest};
   if (levels.range() < kLeastRange) return std::nullopt;
   std::optional<GreyImage> columns = turned_back(image, true, levels);
   std::optional<GreyImage> rows = turned_back(columns ? *columns : image, false, levels);

@@ -39,10 +39,18 @@ std::vector<float> line_at(const Plane& grey, const Part& part, int side, int de
   return line;
 }
 
-double share_near(const std::vector<float>& line, float level) {
-  const auto near = std::count_if(line.begin(), line.end(),
-                                  [&](float v) { return std::abs(v - level) <= kOneLevel; });
-  return static_cast<double>(near) / static_cast<double>(line.size());
+// The share of such a line's places that are of about that level.
+double share_near(const Plane& grey, const Part& part, int side, int depth, float level) {
+  int near = 0;
+  const auto count = [&](float v) { near += std::abs(v - level) <= kOneLevel ? 1 : 0; };
+  if (upright(side)) {
+    const int x = side == kLeft ? part.x0 + depth : part.x1 - 1 - depth;
+    for (int y = part.y0; y < part.y1; ++y) count(grey.at(x, y));
+    return static_cast<double>(near) / part.height();
+  }
+  const float* row = grey.row(side == kTop ? part.y0 + depth : part.y1 - 1 - depth);
+  for (int x = part.x0; x < part.x1; ++x) count(row[x]);
+  return static_cast<double>(near) / part.width();
 }
 
 int depth_of(const Part& part, int side) {
@@ -59,11 +67,12 @@ Part shrunk(Part part, int side, int by) {
 
 // Share of the part's places that are off the level, all on the same side of it.
 double share_off(const Plane& grey, const Part& part, float level) {
-  double over = 0, under = 0;
+  int over = 0, under = 0;
   for (int y = part.y0; y < part.y1; ++y) {
+    const float* row = grey.row(y);
     for (int x = part.x0; x < part.x1; ++x) {
-      over += grey.at(x, y) - level > kOneLevel ? 1 : 0;
-      under += level - grey.at(x, y) > kOneLevel ? 1 : 0;
+      over += row[x] - level > kOneLevel ? 1 : 0;
+      under += level - row[x] > kOneLevel ? 1 : 0;
     }
   }
   return std::max(over, under) / (static_cast<double>(part.width()) * part.height());
@@ -72,8 +81,7 @@ double share_off(const Plane& grey, const Part& part, float level) {
 // How many lines from the side are of the level of the outermost.
 int even_lines(const Plane& grey, const Part& part, int side, float level) {
   int lines = 0;
-  while (lines < depth_of(part, side) &&
-         share_near(line_at(grey, part, side, lines), level) >= kMostOfALine)
+  while (lines < depth_of(part, side) && share_near(grey, part, side, lines, level) >= kMostOfALine)
     ++lines;
   return lines;
 }
@@ -83,7 +91,7 @@ int even_lines(const Plane& grey, const Part& part, int side, float level) {
 std::optional<int> mixed_lines(const Plane& grey, const Part& part, int side, float level) {
   const int most = std::max(2, (upright(side) ? part.height() : part.width()) / kSkew);
   for (int lines = 0; lines <= std::min(most, depth_of(part, side) - kLeastLines); ++lines) {
-    if (share_near(line_at(grey, part, side, lines), level) <= kMixed) return lines + 1;
+    if (share_near(grey, part, side, lines, level) <= kMixed) return lines + 1;
   }
   return std::nullopt;
 }

@@ -2,7 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <cstdlib>
+#include <vector>
+
+#include "ink/plane.h"
 
 namespace longhand::ink {
 namespace {
@@ -53,19 +58,31 @@ class Neighbourhood {
   int unlike_;
 };
 
+// Which pixels of a row are unlike the one before.
+void mark_steps(const std::uint8_t* row, int width, int unlike, std::uint8_t* steps) {
+  const auto least = static_cast<std::uint8_t>(unlike);
+  for (int x = 1; x < width; ++x) {
+    const auto step =
+        static_cast<std::uint8_t>(std::max(row[x - 1], row[x]) - std::min(row[x - 1], row[x]));
+    steps[x] = step >= least ? 1 : 0;
+  }
+}
+
 }  // namespace
 
 std::optional<GreyImage> without_speckle(const GreyImage& image) {
   if (image.empty()) return std::nullopt;
-  const auto [least, most] = std::minmax_element(image.pixels.begin(), image.pixels.end());
-  const auto range = static_cast<float>(*most - *least);
+  const auto [least, most] = extremes_of(image);
+  const auto range = static_cast<float>(most - least);
   const int unlike = std::max(1, static_cast<int>(kUnlike * range));
   const Neighbourhood around(image, unlike);
   int lonely = 0;
+  std::vector<std::uint8_t> steps(static_cast<std::size_t>(image.width));
   for (int y = 0; y < image.height; ++y) {
-    for (int x = 0; x < image.width; ++x) {
-      // Nearly every pixel is like the one before it.
-      if (x > 0 && std::abs(image.at(x, y) - image.at(x - 1, y)) < unlike) continue;
+    // Nearly every pixel is like the one before it.
+    mark_steps(&image.pixels[steps.size() * static_cast<std::size_t>(y)], image.width, unlike,
+               steps.data());
+    for (int x = 0; x < image.width; x = next_place(steps.data(), x + 1, image.width, true)) {
       if (around.alike(x, y, 1) != 0) continue;
       // The soft edge of a thin line is like neither side, but not far off both.
       const int off = std::abs(around.at(x, y) - around.median(x, y));
