@@ -51,22 +51,21 @@ std::vector<float> rim_of(const Plane& grey) {
 
 // The least and the greatest.
 std::pair<float, float> extremes_of(const std::vector<float>& values) {
-  // Some at a time, side by side in a vector's lanes.
-  constexpr std::size_t kLanes = 8;
+  // So many at a time, side by side, which vectorises.
+  constexpr std::size_t kLanes = 32;
   std::array<float, kLanes> least{}, greatest{};
   least.fill(values.front());
   greatest.fill(values.front());
-  const std::size_t whole = values.size() - values.size() % kLanes;
-  for (std::size_t i = 0; i < whole; i += kLanes) {
-    for (std::size_t k = 0; k < kLanes; ++k) {
-      least[k] = std::min(least[k], values[i + k]);
-      greatest[k] = std::max(greatest[k], values[i + k]);
+  const auto take = [&](const float* in, std::size_t count) {
+    for (std::size_t k = 0; k < count; ++k) {
+      const float v = in[k];
+      least[k] = v < least[k] ? v : least[k];
+      greatest[k] = v > greatest[k] ? v : greatest[k];
     }
-  }
-  for (std::size_t i = whole; i < values.size(); ++i) {
-    least[0] = std::min(least[0], values[i]);
-    greatest[0] = std::max(greatest[0], values[i]);
-  }
+  };
+  const std::size_t whole = values.size() - values.size() % kLanes;
+  for (std::size_t i = 0; i < whole; i += kLanes) take(values.data() + i, kLanes);
+  take(values.data() + whole, values.size() - whole);
   return {*std::min_element(least.begin(), least.end()),
           *std::max_element(greatest.begin(), greatest.end())};
 }
@@ -213,7 +212,6 @@ Plane box_mean(const Plane& grey, int radius) {
 
 Background fit_background(const Plane& grey) {
   Background background;
-  const std::vector<Sample> samples = samples_of(grey);
   std::vector<float> rim = rim_of(grey);
   if (const std::optional<float> level = drawn_level(grey, rim)) {
     background.c[0] = *level;
@@ -227,6 +225,7 @@ Background fit_background(const Plane& grey) {
     return background;
   }
   background.flat = false;
+  const std::vector<Sample> samples = samples_of(grey);
   // From the rim, which is paper for the most part, to all samples that agree with it.
   std::vector<double> weights(samples.size());
   for (std::size_t s = 0; s < samples.size(); ++s) weights[s] = near_rim(samples[s]) ? 1 : 0;

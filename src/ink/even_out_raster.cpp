@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "ink/even_out.h"
+#include "ink/masks.h"
 #include "ink/plane.h"
 
 // A shape is evened out on a canvas some times finer than the glyph: its outline is found there at
@@ -152,20 +154,24 @@ Mask outline(const Plane& canvas) {
   const Plane local = local_maximum(canvas, kNeighbourhood);
   Mask mask(kCanvas, kCanvas);
   const float least = faintest(canvas);
-  for (std::size_t i = 0; i < canvas.size(); ++i) {
-    mask.values[i] = canvas.values[i] > kOutline * std::max(least, local.values[i]) ? 1 : 0;
+  for (int y = 0; y < kCanvas; ++y) {
+    const float *in = canvas.row(y), *strongest = local.row(y);
+    std::uint8_t* out = mask.row(y);
+    for (int x = 0; x < kCanvas; ++x)
+      out[x] = in[x] > kOutline * std::max(least, strongest[x]) ? 1 : 0;
   }
   return mask;
 }
 
 // Signed distance to the outline in places, negative inside.
 Plane signed_distance(const Mask& mask) {
-  Mask outside(mask.width, mask.height);
-  for (std::size_t i = 0; i < mask.size(); ++i) outside.values[i] = mask.values[i] ? 0 : 1;
   Plane field = distance_to(mask);
-  const Plane inner = distance_to(outside);
-  for (std::size_t i = 0; i < mask.size(); ++i) {
-    field.values[i] = mask.values[i] ? 0.5F - inner.values[i] : field.values[i] - 0.5F;
+  const Plane inner = distance_to(complement(mask));
+  for (int y = 0; y < kCanvas; ++y) {
+    const std::uint8_t* set = mask.row(y);
+    const float* inside = inner.row(y);
+    float* out = field.row(y);
+    for (int x = 0; x < kCanvas; ++x) out[x] = set[x] ? 0.5F - inside[x] : out[x] - 0.5F;
   }
   return field;
 }

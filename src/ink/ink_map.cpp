@@ -222,23 +222,24 @@ bool InkMap::weigh_ink(const Plane& sheet) {
   floor_ = std::max(kLeastContrast, kNoiseFactor * paper_.noise);
   std::vector<float> over, under;
   double over_energy = 0, under_energy = 0;
-  const bool even = even_paper();
-  for (int y = 0; y < sheet.height; ++y) {
-    const double v = 2 * (y + 0.5) / sheet.height - 1;
-    const float* row = sheet.row(y);
-    for (int x = 0; x < sheet.width; ++x) {
-      double difference = 0;
-      if (even) {
-        difference = row[x] - paper_.c[0];
-      } else if (local_.values.empty()) {
-        difference = row[x] - paper_.at(2 * (x + 0.5) / sheet.width - 1, v);
-      } else {
-        const double paper = local_.at(x, y);
-        difference = gain(paper) * (row[x] - paper);
-      }
-      if (std::abs(difference) < floor_) continue;
-      (difference > 0 ? over : under).push_back(static_cast<float>(std::abs(difference)));
-      (difference > 0 ? over_energy : under_energy) += difference * difference;
+  const auto weigh = [&, floor = floor_](double difference) {
+    if (std::abs(difference) < floor) return;
+    (difference > 0 ? over : under).push_back(static_cast<float>(std::abs(difference)));
+    (difference > 0 ? over_energy : under_energy) += difference * difference;
+  };
+  if (even_paper()) {
+    const double paper = paper_.c[0];
+    for (const float grey : sheet.values) weigh(grey - paper);
+  } else if (local_.values.empty()) {
+    for (int y = 0; y < sheet.height; ++y) {
+      const double v = 2 * (y + 0.5) / sheet.height - 1;
+      for (int x = 0; x < sheet.width; ++x)
+        weigh(sheet.at(x, y) - paper_.at(2 * (x + 0.5) / sheet.width - 1, v));
+    }
+  } else {
+    for (std::size_t i = 0; i < sheet.size(); ++i) {
+      const double paper = local_.values[i];
+      weigh(gain(paper) * (sheet.values[i] - paper));
     }
   }
   if (local_.values.empty()) light_ = over_energy >= under_energy;

@@ -203,6 +203,7 @@ std::vector<LineCandidate> line_candidates(const Mask& mask, bool upright) {
   std::vector<LineCandidate> found;
   int failures = 0;
   while (static_cast<int>(found.size()) < kMostLines && failures < kMostFailures) {
+    if (static_cast<double>(runs.size()) < least_votes) return found;
     const Guess guess = strongest(runs, mask.width, mask.height);
     if (runs.empty() || guess.votes < least_votes) return found;
     if (auto candidate = verified(guess, mask, upright, runs))

@@ -13,11 +13,12 @@ Mask complement(Mask mask) {
 
 Mask turned(const Mask& mask) {
   Mask result(mask.height, mask.width);
+  const int width = mask.width;
   for (int y = 0; y < mask.height; ++y) {
     const std::uint8_t* row = mask.row(y);
-    for (int x = next_place(row, 0, mask.width, true); x < mask.width;
-         x = next_place(row, x + 1, mask.width, true))
-      result.at(y, x) = 1;
+    for (int x = next_place(row, 0, width, true); x < width; x = next_place(row, x, width, true)) {
+      for (; x < width && row[x]; ++x) result.at(y, x) = 1;
+    }
   }
   return result;
 }

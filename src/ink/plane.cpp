@@ -44,7 +44,12 @@ Plane distance_to(const Mask& mask) {
   for (int y = 0; y < mask.height; ++y) {
     std::copy_n(columns.row(y), mask.width, padded.begin() + kWindow);
     std::fill(best.begin(), best.end(), std::int16_t{kWindow * kWindow});
-    for (int d = -kWindow; d <= kWindow; ++d) {
+    // What lies aside by the farthest of the row's own distances is no nearer.
+    std::int16_t farthest = 0;
+    for (int x = 0; x < mask.width; ++x) farthest = std::max(farthest, columns.row(y)[x]);
+    int window = 0;
+    while (window < kWindow && window * window < farthest) ++window;
+    for (int d = -window; d <= window; ++d) {
       const std::int16_t* in = padded.data() + kWindow + d;
       const auto aside = static_cast<std::int16_t>(d * d);
       std::int16_t* out = best.data();

@@ -22,11 +22,12 @@ constexpr double kLeastWriting = 0.2;  // of the sheet's smaller side
 constexpr int kLeastSide = 40;         // places: in less, lines and strokes are as thick
 
 Mask inked_places(const Plane& coverage, const Part& sheet, float inked) {
-  Mask mask(sheet.width(), sheet.height());
+  const int width = sheet.width();
+  Mask mask(width, sheet.height());
   for (int y = 0; y < mask.height; ++y) {
     const float* in = coverage.row(sheet.y0 + y) + sheet.x0;
     std::uint8_t* out = mask.row(y);
-    for (int x = 0; x < mask.width; ++x) out[x] = in[x] < inked ? 0 : 1;
+    for (int x = 0; x < width; ++x) out[x] = in[x] < inked ? 0 : 1;
   }
   return mask;
 }

@@ -42,6 +42,8 @@ class Lines {
         along_(columns ? image.width : 1) {}
   int count() const { return count_; }
   int length() const { return length_; }
+  const std::uint8_t* first(int line) const { return pixels_ + line * across_; }
+  std::ptrdiff_t along() const { return along_; }  // from a place to the next
   int at(int line, int place) const { return pixels_[line * across_ + place * along_]; }
 
  private:
@@ -102,9 +104,11 @@ bool parts_negatives(const Edge& edge, const Levels& levels) {
 
 // As of the edge before `line`, without the rest.
 double step_before(const Lines& lines, int line, int stride) {
-  int steps = 0, places = 0;
-  for (int i = 0; i < lines.length(); i += stride, ++places)
-    steps += std::abs(lines.at(line - 1, i) - lines.at(line, i));
+  const std::uint8_t *before = lines.first(line - 1), *after = lines.first(line);
+  const int places = (lines.length() + stride - 1) / stride;
+  const std::ptrdiff_t apart = lines.along() * stride;
+  int steps = 0;
+  for (int i = 0; i < places; ++i) steps += std::abs(before[i * apart] - after[i * apart]);
   return static_cast<double>(steps) / places;
 }
 
