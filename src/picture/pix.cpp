@@ -51,6 +51,11 @@ std::vector<std::uint8_t> greys_of(Pix* pix) {
   return greys;
 }
 
+// Of words with a colour each. By value, so that what is written can't be the tones: it vectorises.
+void copy_row(const l_uint32* row, int width, Tones tones, std::uint8_t* out) {
+  for (int x = 0; x < width; ++x) out[x] = tones.of(color_of(row[x]));
+}
+
 void copy_grey(Pix* pix, ink::GreyImage& grey) {
   const int depth = pixGetDepth(pix);
   const auto greys = depth <= 8 ? greys_of(pix) : std::vector<std::uint8_t>();
@@ -64,13 +69,10 @@ void copy_grey(Pix* pix, ink::GreyImage& grey) {
   std::uint8_t* out = grey.pixels.data();
   for (int y = 0; y < grey.height; ++y) {
     const l_uint32* const row = row_of(pix, y);
-    for (int x = 0; x < grey.width; ++x) {
-      if (depth <= 8)
-        out[x] = greys[sample(row, x, depth)];
-      else if (depth == 16)
-        out[x] = static_cast<std::uint8_t>(sample(row, x, depth) >> 8);
-      else
-        out[x] = tones.of(color_of(row[x]));
+    if (depth == 32) copy_row(row, grey.width, tones, out);
+    for (int x = 0; x < grey.width && depth < 32; ++x) {
+      const unsigned value = sample(row, x, depth);
+      out[x] = depth <= 8 ? greys[value] : static_cast<std::uint8_t>(value >> 8);
     }
     out += grey.width;
   }
