@@ -82,9 +82,9 @@ class Registry {
   static Result<Registry> load_folder(const std::filesystem::path& folder);
 
   // By name, "" for the alphabet's default (the model named like the alphabet, else the first of
-  // that alphabet by file name, raw ones last, else of those that know all its characters the one with the fewest
-  // more, narrowed to it), which is never one of pairs. kNotFound lists what there is;
-  // kInvalidArgument where the named model doesn't know the alphabet given ("": its own).
+  // that alphabet by file name, raw ones last, else of those that know all its characters the one
+  // with the fewest more, narrowed to it), which is never one of pairs. kNotFound lists what there
+  // is; kInvalidArgument where the named model doesn't know the alphabet given ("": its own).
   Result<std::shared_ptr<const Model>> find(std::string_view name, std::string_view alphabet) const;
   const Models& models() const { return models_; }
   const std::vector<Fault>& faults() const { return faults_; }
